@@ -1,0 +1,96 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Where `scripts/bootstrap` puts LibTorch, OpenVINO and the generated pkg-config files.
+let dependencies = Context.packageDirectory + "/.deps"
+
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Executables and tests find the shared libraries without LD_LIBRARY_PATH. Libraries carry no unsafe flag, so that
+/// other packages can depend on this one by version; those set their own run-path.
+let runPath: [LinkerSetting] = [
+    .unsafeFlags([
+        "-Xlinker", "-rpath", "-Xlinker", dependencies + "/libtorch/lib",
+        "-Xlinker", "-rpath", "-Xlinker", dependencies + "/openvino/lib",
+    ])
+]
+
+extension Target {
+    static func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+        .target(name: name, dependencies: dependencies, swiftSettings: swift)
+    }
+
+    static func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+        .testTarget(
+            name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+            swiftSettings: swift, linkerSettings: runPath)
+    }
+}
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "swift-pose",
+    platforms: [.macOS(.v14)],
+    products: [
+        .library(
+            name: "SwiftPose",
+            targets: [
+                "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
+                "PoseVisual", "PoseRuntime", "PoseEngine",
+            ]),
+        .executable(name: "pose", targets: ["pose"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // Libraries of others, found through the pkg-config files that scripts/bootstrap writes.
+        .systemLibrary(name: "LibTorch", pkgConfig: "swift-pose-libtorch"),
+        .systemLibrary(name: "LibOpenCV", pkgConfig: "swift-pose-opencv"),
+        .systemLibrary(name: "COpenVINO", pkgConfig: "swift-pose-openvino"),
+        .target(name: "CTorch", dependencies: ["LibTorch"]),
+        .target(name: "COpenCV", dependencies: ["LibOpenCV"]),
+
+        .library("PyConfig", [collections]),
+        .library("Checkpoint", [collections]),
+        .library("Torch", ["CTorch", collections]),
+        .library("PoseCore", ["COpenCV", "PyConfig"]),
+        .library("PoseCodecs", ["PoseCore", "PyConfig"]),
+        .library("PoseTransforms", ["PoseCore", "PoseCodecs", "PyConfig"]),
+        .library("PoseModels", ["Torch", "Checkpoint", "PoseCore", "PoseCodecs", "PyConfig", collections]),
+        .library("PoseVisual", ["PoseCore", "COpenCV"]),
+        .library("PoseRuntime", ["PoseCore", "PoseCodecs", "PoseTransforms", "COpenVINO"]),
+        .library(
+            "PoseEngine",
+            [
+                "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels", "PoseVisual",
+                "PoseRuntime", collections, log, .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .executableTarget(
+            name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift, linkerSettings: runPath),
+
+        .tests("PyConfig"),
+        .tests("Checkpoint"),
+        .tests("Torch"),
+        .tests("PoseCore"),
+        .tests("PoseCodecs"),
+        .tests("PoseTransforms"),
+        .tests("PoseModels"),
+        .tests("PoseVisual"),
+        .tests("PoseRuntime"),
+        .tests("PoseEngine"),
+        .tests("pose"),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx20
+)

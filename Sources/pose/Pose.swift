@@ -1,0 +1,4 @@
+@main
+struct Pose {
+    static func main() {}
+}
