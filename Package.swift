@@ -24,7 +24,8 @@ extension Target {
         .target(name: name, dependencies: dependencies, swiftSettings: swift)
     }
 
-    static func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    static func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target
+    {
         .testTarget(
             name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
             swiftSettings: swift, linkerSettings: runPath)
@@ -73,11 +74,13 @@ let package = Package(
         .library(
             "PoseEngine",
             [
-                "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels", "PoseVisual",
+                "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
+                "PoseVisual",
                 "PoseRuntime", collections, log, .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .executableTarget(
-            name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift, linkerSettings: runPath),
+            name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift,
+            linkerSettings: runPath),
 
         .tests("PyConfig"),
         .tests("Checkpoint"),
