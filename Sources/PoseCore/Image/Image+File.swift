@@ -1,0 +1,120 @@
+import COpenCV
+public import Foundation
+
+extension Image {
+    /// How many pixels an image may have unless the caller says otherwise: 16 384 × 16 384. A small file can claim any
+    /// size, and decoding takes three bytes a pixel.
+    public static let defaultPixelLimit = 1 << 28
+
+    /// Reads an image file as `cv2.imread(path, cv2.IMREAD_COLOR)` does: 8-bit B, G, R, turned as EXIF says, 16-bit values
+    /// reduced, transparency dropped, grey in three equal channels.
+    ///
+    /// Unlike OpenCV, which fills a cut-off JPEG with grey, a truncated file is an error.
+    ///
+    /// - Throws: `ImageError` with the file's name and what is wrong with it.
+    public static func decode(contentsOf url: URL, pixelLimit: Int = defaultPixelLimit) throws -> Image {
+        try decode(FileBytes.read(url), named: url.path, pixelLimit: pixelLimit)
+    }
+
+    /// Decodes an image file held in memory; see `decode(contentsOf:)`.
+    ///
+    /// - Parameter name: a name for error messages.
+    public static func decode(
+        _ bytes: Data, named name: String? = nil, pixelLimit: Int = defaultPixelLimit
+    ) throws -> Image {
+        try bytes.withUnsafeBytes { try decode($0, named: name, pixelLimit: pixelLimit) }
+    }
+
+    /// Decodes an image file held in memory; see `decode(contentsOf:)`.
+    public static func decode(
+        _ bytes: UnsafeRawBufferPointer, named name: String? = nil, pixelLimit: Int = defaultPixelLimit
+    ) throws -> Image {
+        guard let base = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else {
+            throw ImageError(path: name, .empty)
+        }
+        let header = ImageHeader(bytes)
+        if let size = header?.size, size.area > pixelLimit {
+            throw ImageError(path: name, .tooLarge(width: size.width, height: size.height, limit: pixelLimit))
+        }
+        if header?.isTruncated == true { throw ImageError(path: name, .truncated) }
+        var handle: OpaquePointer?
+        let status = ocv_decode(base, bytes.count, Int32(OCV_DECODE_COLOR), &handle)
+        guard status == 0, let handle else {
+            throw ImageError(path: name, header == nil ? .notAnImage : .corrupt)
+        }
+        return Image(owning: handle)
+    }
+
+    /// Formats images are written in.
+    public enum FileFormat: Sendable, Hashable {
+        case png
+        /// Quality 0 to 100.
+        case jpeg(quality: Int = 95)
+
+        /// By the name's extension; nil when it is neither PNG nor JPEG.
+        public init?(extension name: String) {
+            switch name.lowercased() {
+            case "png": self = .png
+            case "jpg", "jpeg": self = .jpeg()
+            default: return nil
+            }
+        }
+    }
+
+    /// The image as bytes of a file.
+    public func encoded(as format: FileFormat) throws -> Data {
+        var result = OCVBytes()
+        let status =
+            switch format {
+            case .png: ocv_encode(handle, ".png", nil, 0, &result)
+            case .jpeg(let quality): ocv_encode(handle, ".jpg", [1, Int32(clamping: quality)], 2, &result)
+            }
+        try Image.check("encode", status)
+        defer { ocv_bytes_free(result) }
+        guard let bytes = result.bytes else { return Data() }
+        return Data(bytes: bytes, count: result.count)
+    }
+
+    /// Writes the image as PNG or JPEG, by the name's extension unless `format` says otherwise. The file appears complete
+    /// or not at all.
+    ///
+    /// - Throws: `ImageError` naming the file.
+    public func write(to url: URL, as format: FileFormat? = nil) throws {
+        guard let format = format ?? FileFormat(extension: url.pathExtension) else {
+            let message = "images are written as .png or .jpg, not .\(url.pathExtension)"
+            throw ImageError(path: url.path, .system(message))
+        }
+        let data = try encoded(as: format)
+        do {
+            try data.write(to: url, options: .atomic)
+        } catch {
+            throw ImageError(path: url.path, FileBytes.reason(error))
+        }
+    }
+}
+
+/// Reading whole files with errors that say what is wrong.
+enum FileBytes {
+    static func read(_ url: URL) throws -> Data {
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory), isDirectory.boolValue {
+            throw ImageError(path: url.path, .directory)
+        }
+        do {
+            return try Data(contentsOf: url)
+        } catch {
+            throw ImageError(path: url.path, reason(error))
+        }
+    }
+
+    static func reason(_ error: any Error) -> ImageError.Reason {
+        guard let error = error as? CocoaError else { return .system(String(describing: error)) }
+        return switch error.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: .missing
+        case .fileReadNoPermission, .fileWriteNoPermission: .notPermitted
+        case .fileWriteOutOfSpace: .system("no space left on the device")
+        case .fileWriteVolumeReadOnly: .system("the volume is read-only")
+        default: .system(error.localizedDescription)
+        }
+    }
+}
