@@ -83,7 +83,7 @@ let package = Package(
             linkerSettings: runPath),
 
         .tests("PyConfig"),
-        .tests("Checkpoint"),
+        .tests("Checkpoint", [collections]),
         .tests("Torch"),
         .tests("PoseCore"),
         .tests("PoseCodecs"),

@@ -33,7 +33,8 @@ public struct CheckpointError: Error, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
-    public var description: String { "\(file): \(reason)" }
+    /// One line; text from the file is shown without control characters and cut when long.
+    public var description: String { file + ": " + Text.printable(reason.description, limit: 400) }
 }
 
 extension CheckpointError.Reason: CustomStringConvertible {

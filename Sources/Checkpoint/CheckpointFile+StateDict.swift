@@ -38,10 +38,13 @@ extension CheckpointFile {
     /// The top-level key `stateDict(preferEMA:)` reads; `nil` when the file itself is the state dict.
     public func stateDictKey(preferEMA: Bool = false) -> String? {
         guard let top = root.dictValue else { return nil }
-        let holdsTensors = { (key: String) in top[key]?.dictValue?.entries.values.contains { $0.tensorValue != nil } ?? false }
+        let holdsTensors = { (key: String) in
+            top[key]?.dictValue?.entries.values.contains { $0.tensorValue != nil } ?? false
+        }
         // MMEngine's layout: the averages are already under `state_dict`.
         let isSwapped = top["ema_state_dict"] != nil && holdsTensors("state_dict")
-        let candidates = preferEMA && !isSwapped ? Self.averagedKeys + Self.plainKeys : Self.plainKeys + Self.averagedKeys
+        let candidates =
+            preferEMA && !isSwapped ? Self.averagedKeys + Self.plainKeys : Self.plainKeys + Self.averagedKeys
         return candidates.first(where: holdsTensors)
     }
 
@@ -60,7 +63,8 @@ extension CheckpointFile {
             result[name] = tensor
         }
         guard !result.isEmpty else {
-            let place = source.map { "under '\($0)'" } ?? "at the top level or under \(Self.plainKeys.joined(separator: ", "))"
+            let place =
+                source.map { "under '\($0)'" } ?? "at the top level or under \(Self.plainKeys.joined(separator: ", "))"
             throw CheckpointError(file: url.path, reason: .missing("no tensors \(place)"))
         }
         return result

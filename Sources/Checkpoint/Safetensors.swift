@@ -75,7 +75,8 @@ enum Safetensors {
             position = description.end
         }
         guard position <= dataBytes else {
-            throw CheckpointError.Reason.truncated("the header announces \(position) bytes of data, there are \(dataBytes)")
+            throw CheckpointError.Reason.truncated(
+                "the header announces \(position) bytes of data, there are \(dataBytes)")
         }
         guard position == dataBytes else {
             throw CheckpointError.Reason.malformed(

@@ -37,7 +37,8 @@ struct StridedView {
         }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: elementSize)
         guard !overflow, bytes <= Self.expansionBytes || bytes / Self.expansionFactor <= storageBytes else {
-            throw CheckpointError.Reason.limit("shape \(shape) expands a storage of \(storageBytes) bytes beyond reason")
+            throw CheckpointError.Reason.limit(
+                "shape \(shape) expands a storage of \(storageBytes) bytes beyond reason")
         }
         self.strides = steps
         self.elementCount = count

@@ -3,7 +3,7 @@ public import OrderedCollections
 /// A Python value read from a checkpoint without running any Python: what `meta`, `message_hub` or `optimizer` hold.
 ///
 /// Values are trees of bounded depth and size; sharing between containers in the file is not visible here.
-public indirect enum PickleValue: Sendable {
+public enum PickleValue: Sendable {
     case none
     case bool(Bool)
     case int(Int)
@@ -19,11 +19,11 @@ public indirect enum PickleValue: Sendable {
     case set([PickleValue])
     /// `dict` and its kin: `OrderedDict`, `defaultdict`, `Counter`, MMEngine's `ConfigDict`.
     case dict(PickleDict)
-    case tensor(TensorEntry)
+    indirect case tensor(TensorEntry)
     /// A numpy array of numbers or truth values.
-    case array(PickledArray)
+    indirect case array(PickledArray)
     /// An object that is kept, not understood: its class, arguments and state. Also names of classes and types.
-    case object(PickledObject)
+    indirect case object(PickledObject)
 }
 
 /// A Python dictionary in insertion order.
@@ -49,7 +49,7 @@ public struct PickleDict: Sendable {
 }
 
 /// What can be a key of a Python dictionary in a checkpoint.
-public indirect enum PickleKey: Sendable, Hashable {
+public enum PickleKey: Sendable, Hashable {
     case none
     case bool(Bool)
     case int(Int)
@@ -59,16 +59,6 @@ public indirect enum PickleKey: Sendable, Hashable {
     case tuple([PickleKey])
     /// A class, type or other named object, e.g. `torch.float32`.
     case name(String)
-}
-
-/// A numpy array as pickled: little-endian elements and their layout.
-public struct PickledArray: Sendable {
-    /// numpy's type string without byte order: `f8`, `f4`, `f2`, `i8`, `u1`, `b1` ….
-    public let typeCode: String
-    public let shape: [Int]
-    /// True when the elements lie in column-major order.
-    public let isFortranOrder: Bool
-    public let bytes: [UInt8]
 }
 
 /// An instance of an allowed class that is carried along without being understood.
@@ -81,6 +71,13 @@ public struct PickledObject: Sendable {
     public let state: PickleValue?
     /// Elements appended to it (list and dict subclasses, deque).
     public let items: [PickleValue]
+
+    init(className: String, arguments: [PickleValue]?, state: PickleValue? = nil, items: [PickleValue] = []) {
+        self.className = className
+        self.arguments = arguments
+        self.state = state
+        self.items = items
+    }
 }
 
 extension PickleValue {
