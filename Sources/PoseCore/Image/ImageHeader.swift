@@ -88,7 +88,7 @@ public struct ImageHeader: Hashable, Sendable {
 
 extension UnsafeRawBufferPointer {
     func littleEndian16(_ offset: Int) -> Int? {
-        guard offset >= 0, offset + 2 <= count else { return nil }
+        guard offset >= 0, offset <= count - 2 else { return nil }
         return Int(self[offset]) | Int(self[offset + 1]) << 8
     }
 
