@@ -36,23 +36,28 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Each room is a product of its own, so that a package which only runs deployed models compiles neither LibTorch's
+/// bindings nor the trainer; `SwiftPose` is all of them.
+let rooms = [
+    "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels", "PoseVisual",
+    "PoseRuntime", "PoseEngine",
+]
+let products: [Product] =
+    rooms.map { .library(name: $0, targets: [$0]) } + [
+        .library(name: "SwiftPose", targets: rooms),
+        .executable(name: "pose", targets: ["pose"]),
+    ]
+
 let package = Package(
     name: "swift-pose",
     platforms: [.macOS(.v14)],
-    products: [
-        .library(
-            name: "SwiftPose",
-            targets: [
-                "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
-                "PoseVisual", "PoseRuntime", "PoseEngine",
-            ]),
-        .executable(name: "pose", targets: ["pose"]),
-    ],
+    products: products,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // Libraries of others, found through the pkg-config files that scripts/bootstrap writes.
@@ -77,6 +82,7 @@ let package = Package(
                 "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
                 "PoseVisual",
                 "PoseRuntime", collections, log, .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift,
@@ -97,3 +103,8 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
 )
+
+// Only `make docs` needs the documentation plugin; packages that depend on this one should not fetch it.
+if Context.environment["SWIFT_POSE_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
