@@ -1,0 +1,29 @@
+public import PyConfig
+public import Torch
+
+/// The part of a model that turns a normalised image into feature maps.
+public protocol Backbone: AnyObject, Sendable {
+    /// Feature maps of the stages the config asks for, finest first.
+    ///
+    /// Shapes: input `(B, 3, H, W)`; outputs `(B, Cᵢ, H/sᵢ, W/sᵢ)`.
+    func callAsFunction(_ x: Tensor) throws -> [Tensor]
+}
+
+/// Every backbone, by the name configs use. A new backbone is a file in this folder and a line here.
+public enum Backbones {
+    typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Backbone
+
+    static let table: [String: Builder] = [
+        "CSPNeXt": { try CSPNeXt(at: $0, $1) },
+        "HRNet": { try HRNet(at: $0, $1) },
+        "ResNet": { try ResNet(at: $0, $1) },
+        "ResNetV1d": { try ResNet(at: $0, $1, variant: .v1d) },
+    ]
+
+    /// Builds the backbone that `arguments` describe, with its parameters at `path`.
+    ///
+    /// - Throws: `ModelError.unknownType`, or `ConfigError` when an argument is missing, unknown or of the wrong type.
+    public static func build(at path: ParameterPath, _ arguments: Arguments) throws -> any Backbone {
+        try Registry.build(table, at: path, arguments)
+    }
+}

@@ -1,0 +1,37 @@
+public import PyConfig
+public import Torch
+
+/// A whole model: everything between a normalised image and the raw outputs of its head.
+public protocol PoseEstimator: AnyObject, Sendable {
+    /// Every parameter and buffer of the model.
+    var store: ParameterStore { get }
+
+    /// Runs backbone, neck and head on a network-ready input, as `pose model forward` does.
+    ///
+    /// Shapes: input float32 `(B, 3, H, W)`, already normalised.
+    func forward(_ x: Tensor) throws -> HeadTensors
+
+    /// How state dicts of older versions become this model's.
+    var conversions: [any StateDictRule] { get }
+}
+
+/// Every estimator, by the name configs use. A new estimator is a file in this folder and a line here.
+public enum PoseEstimators {
+    static let table: [String: @Sendable (Arguments) throws -> any PoseEstimator] = [
+        "TopdownPoseEstimator": { try TopdownPoseEstimator($0) }
+    ]
+
+    /// Builds the model a config's `model` dictionary describes. Parameters are not allocated before they are loaded
+    /// or used.
+    ///
+    /// - Throws: `ModelError` or `ConfigError`, naming the place in the config.
+    public static func build(_ arguments: Arguments) throws -> any PoseEstimator {
+        let type = try arguments.type()
+        guard let builder = table[Registry.unscoped(type)] else {
+            throw ModelError.unknownType(type, at: arguments.path, known: Array(table.keys))
+        }
+        let model = try builder(arguments)
+        try arguments.finish()
+        return model
+    }
+}

@@ -1,0 +1,56 @@
+public import PyConfig
+public import Torch
+
+/// The part of a model that turns feature maps into keypoint predictions.
+public protocol Head: AnyObject, Sendable {
+    /// Runs the head without decoding.
+    func callAsFunction(_ features: [Tensor]) throws -> HeadTensors
+
+    /// The codec that turns this head's outputs into coordinates, as the config gives it; `nil` if it gives none.
+    var decoder: ConfigDict? { get }
+
+    /// How state dicts of older versions become this head's.
+    var conversions: [any StateDictRule] { get }
+}
+
+extension Head {
+    public var conversions: [any StateDictRule] { [] }
+}
+
+/// Every head, by the name configs use. A new head is a file in this folder and a line here.
+public enum Heads {
+    typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Head
+
+    static let table: [String: Builder] = [
+        "HeatmapHead": { try HeatmapHead(at: $0, $1) },
+        "RTMCCHead": { try RTMCCHead(at: $0, $1) },
+        "SimCCHead": { try SimCCHead(at: $0, $1) },
+    ]
+
+    /// Builds the head that `arguments` describe, with its parameters at `path`.
+    ///
+    /// - Throws: `ModelError.unknownType`, or `ConfigError` when an argument is missing, unknown or of the wrong type.
+    public static func build(at path: ParameterPath, _ arguments: Arguments) throws -> any Head {
+        try Registry.build(table, at: path, arguments)
+    }
+}
+
+extension Arguments {
+    /// The `decoder` of a head, kept as a dictionary: the codec is built once by whoever owns the model.
+    func decoder() -> ConfigDict? {
+        value("decoder")?.dictValue
+    }
+
+    /// Arguments of a head that only training reads.
+    func ignoreLosses() {
+        ignore("loss", "init_cfg", "_scope_")
+    }
+
+    /// The channels of the one map a head reads; a list of channels is for heads that read several.
+    func singleInChannels() throws -> Int {
+        guard let channels = value("in_channels")?.arrayValue else { return try int("in_channels") }
+        throw ConfigError.invalidArgument(
+            path: "\(path).in_channels",
+            reason: "this head reads one feature map, but \(channels.count) are given; select or join them with a neck")
+    }
+}

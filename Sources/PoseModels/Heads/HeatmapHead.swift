@@ -1,0 +1,32 @@
+public import PyConfig
+public import Torch
+
+/// Heatmap regression (Xiao et al. 2018): upsampling layers, then a convolution to one map for each keypoint.
+///
+/// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives heatmaps `(B, outChannels, 2ⁿH, 2ⁿW)` after `n`
+/// transposed convolutions.
+public final class HeatmapHead: Head {
+    private let layers: DeconvolutionLayers
+    private let hiddenLayers: Int
+    public let decoder: ConfigDict?
+
+    init(at path: ParameterPath, _ arguments: Arguments) throws {
+        let configuration = try DeconvolutionConfiguration(arguments)
+        layers = try DeconvolutionLayers(
+            at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"), configuration)
+        hiddenLayers = 3 * configuration.convolutions.count
+        decoder = arguments.decoder()
+        arguments.ignoreLosses()
+    }
+
+    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        .heatmaps(try maps(features))
+    }
+
+    /// The maps themselves, for heads that go on from them.
+    func maps(_ features: [Tensor]) throws -> Tensor {
+        try layers(features.element(at: -1))
+    }
+
+    public var conversions: [any StateDictRule] { [SplitFinalLayer(hiddenLayers: hiddenLayers)] }
+}

@@ -1,0 +1,67 @@
+public import PyConfig
+public import Torch
+
+/// SimCC (Li et al. 2022): two linear layers classify the column and the row of each keypoint from its flattened map.
+///
+/// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives `(B, K, inputWidth·r)` and `(B, K, inputHeight·r)`.
+public final class SimCCHead: Head {
+    private let deconvolution: HeatmapHead?
+    private let final: Conv2d?
+    private let column, row: Linear
+    public let decoder: ConfigDict?
+
+    init(at path: ParameterPath, _ arguments: Arguments) throws {
+        let type = try arguments.string("deconv_type", default: "heatmap")
+        guard type == "heatmap" else {
+            throw ModelError.unknownType(type, at: "\(arguments.path).deconv_type", known: ["heatmap"])
+        }
+        let bins = try SimCCBins(arguments)
+        var mapSize = try arguments.ints("in_featuremap_size")
+        let configuration = try DeconvolutionConfiguration(arguments)
+        if configuration.deconvolutions.isEmpty {
+            deconvolution = nil
+            final = try DeconvolutionLayers(
+                at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"),
+                configuration.withoutConvolutions()
+            ).final
+        } else {
+            deconvolution = try HeatmapHead(at: path / "deconv_head", arguments)
+            final = nil
+            mapSize = mapSize.map { $0 << configuration.deconvolutions.count }
+        }
+        let pixels = mapSize.reduce(1, *)
+        column = try Linear(at: path / "mlp_head_x", in: pixels, out: bins.columns)
+        row = try Linear(at: path / "mlp_head_y", in: pixels, out: bins.rows)
+        decoder = arguments.decoder()
+        arguments.ignore("deconv_num_groups")
+        arguments.ignoreLosses()
+    }
+
+    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        var maps = try deconvolution?.maps(features) ?? features.element(at: -1)
+        if let final { maps = try final(maps) }
+        let flat = try maps.flatten(from: 2)
+        return .simcc(x: try column(flat), y: try row(flat))
+    }
+
+    public var conversions: [any StateDictRule] {
+        deconvolution?.conversions.map { NestedRule(module: "deconv_head", rule: $0) } ?? []
+    }
+}
+
+/// How many columns and rows a SimCC representation distinguishes.
+struct SimCCBins {
+    let columns, rows: Int
+
+    init(_ arguments: Arguments) throws {
+        let size = try arguments.ints("input_size")
+        let ratio = try arguments.double("simcc_split_ratio", default: 2)
+        guard size.count == 2, size.allSatisfy({ (1...65536).contains($0) }), ratio > 0, ratio < 100 else {
+            throw ConfigError.invalidArgument(
+                path: "\(arguments.path).input_size",
+                reason: "must be [width, height] in pixels, with a positive simcc_split_ratio")
+        }
+        columns = Int(Double(size[0]) * ratio)
+        rows = Int(Double(size[1]) * ratio)
+    }
+}

@@ -1,0 +1,92 @@
+import Checkpoint
+import OrderedCollections
+import Torch
+
+/// Turns keys of an older version's state dict into those of today's model.
+///
+/// Rules look at the keys, not at a version number alone: converting what is converted already changes nothing.
+public protocol StateDictRule: Sendable {
+    /// What the loading report says of the converted keys.
+    var name: String { get }
+
+    /// Version of the model from which on checkpoints need no conversion; `nil` if the keys alone decide.
+    var supersededBy: Int? { get }
+
+    /// The key after conversion, `nil` to drop it, `key` itself if the rule does not concern it.
+    ///
+    /// - Parameter key: relative to the module that declares the rule.
+    func convert(_ key: String) -> String?
+}
+
+/// 0.x called the head `keypoint_head`.
+struct RenameKeypointHead: StateDictRule {
+    let name = "keypoint_head → head"
+    let supersededBy: Int? = 2
+
+    func convert(_ key: String) -> String? {
+        let prefix = "keypoint_head."
+        return key.hasPrefix(prefix) ? "head." + key.dropFirst(prefix.count) : key
+    }
+}
+
+/// Checkpoints of early 1.x carry the preprocessor's mean and standard deviation; today's config gives them.
+struct DropPreprocessorStatistics: StateDictRule {
+    let name = "data_preprocessor statistics come from the config"
+    let supersededBy: Int? = nil
+
+    func convert(_ key: String) -> String? {
+        ["data_preprocessor.mean", "data_preprocessor.std"].contains(key) ? nil : key
+    }
+}
+
+/// 0.x numbered the hidden convolutions of a heatmap head and the last one in one `final_layer` sequence; 1.x has
+/// `conv_layers.N` and `final_layer`.
+struct SplitFinalLayer: StateDictRule {
+    let hiddenLayers: Int
+    let name = "final_layer.N → conv_layers.N + final_layer"
+    let supersededBy: Int? = 2
+
+    func convert(_ key: String) -> String? {
+        let parts = key.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "final_layer", let index = Int(parts[1]) else { return key }
+        return index < hiddenLayers ? "conv_layers.\(index).\(parts[2])" : "final_layer.\(parts[2])"
+    }
+}
+
+/// A rule of a module inside another.
+struct NestedRule: StateDictRule {
+    let module: String
+    let rule: any StateDictRule
+
+    var name: String { rule.name }
+    var supersededBy: Int? { rule.supersededBy }
+
+    func convert(_ key: String) -> String? {
+        let prefix = module + "."
+        guard key.hasPrefix(prefix) else { return key }
+        return rule.convert(String(key.dropFirst(prefix.count))).map { prefix + $0 }
+    }
+}
+
+/// Applies a rule while a store loads.
+struct KeyConversion: LoadingRule {
+    let rule: any StateDictRule
+
+    var name: String { rule.name }
+
+    /// - Parameter versions: of the modules that wrote the state dict, by path.
+    init?(_ rule: any StateDictRule, versions: OrderedDictionary<String, Int>) {
+        if let version = rule.supersededBy, let own = versions[""], own >= version { return nil }
+        self.rule = rule
+    }
+
+    func apply(to entries: inout [(name: String, tensor: Tensor)], of _: ParameterStore) throws -> [String] {
+        var changed: [String] = []
+        entries = entries.compactMap { entry in
+            let key = rule.convert(entry.name)
+            if key != entry.name { changed.append(key ?? entry.name) }
+            return key.map { ($0, entry.tensor) }
+        }
+        return changed
+    }
+}

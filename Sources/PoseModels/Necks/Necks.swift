@@ -1,0 +1,25 @@
+public import PyConfig
+public import Torch
+
+/// The part of a model between backbone and head: maps a list of feature maps to another.
+public protocol Neck: AnyObject, Sendable {
+    /// Shapes: see each neck; maps are `(B, Cᵢ, Hᵢ, Wᵢ)`.
+    func callAsFunction(_ features: [Tensor]) throws -> [Tensor]
+}
+
+/// Every neck, by the name configs use. A new neck is a file in this folder and a line here.
+public enum Necks {
+    typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Neck
+
+    static let table: [String: Builder] = [
+        "FeatureMapProcessor": { try FeatureMapProcessor($1, at: $0) },
+        "GlobalAveragePooling": { try GlobalAveragePooling($1, at: $0) },
+    ]
+
+    /// Builds the neck that `arguments` describe, with its parameters at `path`.
+    ///
+    /// - Throws: `ModelError.unknownType`, or `ConfigError` when an argument is missing, unknown or of the wrong type.
+    public static func build(at path: ParameterPath, _ arguments: Arguments) throws -> any Neck {
+        try Registry.build(table, at: path, arguments)
+    }
+}

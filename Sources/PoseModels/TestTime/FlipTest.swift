@@ -1,0 +1,68 @@
+import PyConfig
+import Torch
+
+/// Averages the predictions for an image and for its mirror image.
+public struct FlipTest: Sendable {
+    /// What the channels of a heatmap mean, hence how mirroring changes them.
+    public enum Mode: String, Sendable, CaseIterable {
+        /// One map for each keypoint.
+        case heatmap
+        /// Three maps for each keypoint: presence, x offset, y offset.
+        case udpCombined = "udp_combined"
+        /// Two maps for each keypoint: x offset, y offset.
+        case offset
+    }
+
+    public var mode: Mode
+    /// Moves mirrored heatmaps right by one pixel: with an even width and unaligned coordinates, the mirror image of
+    /// pixel `x` lies between two pixels.
+    public var shiftsHeatmap: Bool
+
+    /// Reads `test_cfg`; `nil` when it asks for no flip test.
+    init?(_ arguments: Arguments) throws {
+        let isOn = try arguments.bool("flip_test", default: false)
+        let name = try arguments.string("flip_mode", default: Mode.heatmap.rawValue)
+        guard let mode = Mode(rawValue: name) else {
+            throw ModelError.unknownType(
+                name, at: "\(arguments.path).flip_mode", known: Mode.allCases.map(\.rawValue))
+        }
+        self.mode = mode
+        shiftsHeatmap = try arguments.bool("shift_heatmap", default: false)
+        guard isOn else { return nil }
+    }
+
+    /// The mean of `output` and of `mirrored` mapped back.
+    ///
+    /// - Parameter flipIndices: for each keypoint, the one that takes its place in a mirror image.
+    func merge(_ output: HeadTensors, mirrored: HeadTensors, flipIndices: Tensor) throws -> HeadTensors {
+        switch (output, mirrored) {
+        case (.heatmaps(let maps), .heatmaps(let other)):
+            return .heatmaps(try (maps + unmirror(other, flipIndices)) * 0.5)
+        case (.simcc(let x, let y), .simcc(let otherX, let otherY)):
+            let mirroredX = try otherX.indexSelect(dim: 1, index: flipIndices).flip([-1])
+            let mirroredY = try otherY.indexSelect(dim: 1, index: flipIndices)
+            return .simcc(x: try (x + mirroredX) * 0.5, y: try (y + mirroredY) * 0.5)
+        default:
+            throw ModelError.invalidInput("the two outputs of a flip test are of different kinds")
+        }
+    }
+
+    /// Shapes: `(B, K·n, H, W)` with `n` maps for each keypoint.
+    private func unmirror(_ maps: Tensor, _ flipIndices: Tensor) throws -> Tensor {
+        let shape = maps.shape
+        var y = try maps.flip([-1])
+        switch mode {
+        case .heatmap:
+            y = try y.indexSelect(dim: 1, index: flipIndices)
+        case .udpCombined, .offset:
+            let group = mode == .offset ? 2 : 3
+            y = try y.reshape([shape[0], shape[1] / group, group, shape[2], shape[3]])
+                .indexSelect(dim: 1, index: flipIndices)
+            let signs: [Float] = mode == .offset ? [-1, 1] : [1, -1, 1]
+            y = try (y * Tensor(signs, shape: [group, 1, 1])).reshape(shape)
+        }
+        guard shiftsHeatmap else { return y }
+        return try Tensor.cat(
+            [y.narrow(dim: 3, start: 0, length: 1), y.narrow(dim: 3, start: 0, length: shape[3] - 1)], dim: 3)
+    }
+}
