@@ -54,6 +54,8 @@ public struct CheckpointFile: Sendable {
 
     private static func format(of bytes: UnsafeRawBufferPointer) throws -> Format {
         guard !bytes.isEmpty else { throw CheckpointError.Reason.unrecognised("the file is empty") }
+        // First, because the length a safetensors header starts with can look like the start of anything.
+        if Safetensors.fits(bytes) { return .safetensors }
         if bytes.starts(with: [0x50, 0x4B]) { return .zip }
         if LegacyLayout.recognises(bytes) { return .legacy }
         if Safetensors.recognises(bytes) { return .safetensors }

@@ -12,6 +12,12 @@ enum Safetensors {
     /// The limit of the reference implementation.
     private static let maximumHeader = 100_000_000
 
+    /// A header that ends inside the file.
+    static func fits(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        recognises(bytes) && bytes.loadUnaligned(as: UInt64.self).littleEndian <= bytes.count - 8
+    }
+
+    /// What also a truncated or forged file has.
     static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
     }

@@ -71,6 +71,9 @@ extension PickleMachine {
     private mutating func array(
         _ type: (code: String, isBigEndian: Bool), _ shape: [Int], _ isFortranOrder: Bool, _ bytes: [UInt8]
     ) throws -> PickledArray {
+        guard shape.count <= 32 else {
+            throw CheckpointError.Reason.limit("a numpy array has \(shape.count) dimensions")
+        }
         let size = PickledArray.elementSizes[type.code] ?? 1
         let (expected, overflow) = try StridedView.product(shape).multipliedReportingOverflow(by: size)
         guard !overflow, expected == bytes.count else {
