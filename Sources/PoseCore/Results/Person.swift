@@ -1,0 +1,82 @@
+/// One instance found in an image.
+public struct Person: Hashable, Sendable {
+    /// In pixels of the decoded image.
+    public var box: Box
+    /// How sure the detector is, 0 to 1; 1 for boxes that were given.
+    public var boxScore: Double
+    /// The same number in all frames of a video that show this instance.
+    public var trackID: Int?
+    /// In pixels of the decoded image, with the raw scores MMPose gives.
+    public var keypoints: Keypoints
+    /// How sure the model is of every keypoint, 0 to 1.
+    public var confidence: [Double]
+
+    public init(box: Box, boxScore: Double = 1, trackID: Int? = nil, keypoints: Keypoints, confidence: [Double]? = nil)
+    {
+        self.box = box
+        self.boxScore = boxScore
+        self.trackID = trackID
+        self.keypoints = keypoints
+        self.confidence = confidence ?? keypoints.scores.map { $0 > 0 ? min($0, 1) : 0 }
+    }
+}
+
+extension Person: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case box = "bbox"
+        case boxScore = "bbox_score"
+        case trackID = "track_id"
+        case keypoints
+        case scores = "keypoint_scores"
+        case confidence = "keypoint_confidence"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let scores = try values.decode([LenientDouble].self, forKey: .scores).map(\.value)
+        let coordinates = try values.decode([[LenientDouble]].self, forKey: .keypoints).map { $0.map(\.value) }
+        do {
+            keypoints = try Keypoints(coordinates: coordinates, scores: scores)
+        } catch {
+            throw DecodingError.dataCorruptedError(forKey: .keypoints, in: values, debugDescription: "\(error)")
+        }
+        box = try values.decode(Box.self, forKey: .box)
+        boxScore = try values.decode(Double.self, forKey: .boxScore)
+        trackID = try values.decodeIfPresent(Int.self, forKey: .trackID)
+        confidence = try values.decode([LenientDouble].self, forKey: .confidence).map(\.value)
+        guard confidence.count == keypoints.count else {
+            let message = "\(confidence.count) values for \(keypoints.count) keypoints"
+            throw DecodingError.dataCorruptedError(forKey: .confidence, in: values, debugDescription: message)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(box, forKey: .box)
+        try values.encode(boxScore, forKey: .boxScore)
+        // `null` rather than absent: readers see that there is such a field.
+        try values.encode(trackID, forKey: .trackID)
+        try values.encode(keypoints.coordinates.map { $0.map(LenientDouble.init) }, forKey: .keypoints)
+        try values.encode(keypoints.scores.map(LenientDouble.init), forKey: .scores)
+        try values.encode(confidence.map(LenientDouble.init), forKey: .confidence)
+    }
+}
+
+/// A number that is written as `null` when it is not finite, which JSON has no word for.
+private struct LenientDouble: Codable {
+    var value: Double
+
+    init(_ value: Double) {
+        self.value = value
+    }
+
+    init(from decoder: any Decoder) throws {
+        let single = try decoder.singleValueContainer()
+        value = single.decodeNil() ? .nan : try single.decode(Double.self)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var single = encoder.singleValueContainer()
+        if value.isFinite { try single.encode(value) } else { try single.encodeNil() }
+    }
+}
