@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 /// Where `scripts/bootstrap` puts LibTorch, OpenVINO and the generated pkg-config files.
@@ -26,9 +27,13 @@ extension Target {
 
     static func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target
     {
+        // Tests find their fixtures next to the source; SwiftPM need not copy or complain about them.
         .testTarget(
-            name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
-            swiftSettings: swift, linkerSettings: runPath)
+            name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+            exclude: ["Fixtures"].filter {
+                FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/\(name)Tests/" + $0)
+            },
+            resources: resources, swiftSettings: swift, linkerSettings: runPath)
     }
 }
 
@@ -91,11 +96,11 @@ let package = Package(
         .tests("PyConfig"),
         .tests("Checkpoint", [collections]),
         .tests("Torch"),
-        .tests("PoseCore"),
+        .tests("PoseCore", ["PyConfig"]),
         .tests("PoseCodecs"),
         .tests("PoseTransforms"),
         .tests("PoseModels"),
-        .tests("PoseVisual"),
+        .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),
         .tests("PoseEngine"),
         .tests("pose"),
