@@ -37,20 +37,20 @@ struct SimCCAxis {
             var index = place + offset
             if index < 0 { index += values.count + 2 * padding }
             let value = smoothed[min(max(index - padding, 0), values.count - 1)] * ratio
-            return Foundation.log(value < 1e-3 ? 1e-3 : value > 50 ? 50 : value)
+            return float32Log(value < 1e-3 ? 1e-3 : value > 50 ? 50 : value)
         }
         let slope = 0.5 * (log(1) - log(-1))
         let bend = 1e-9 + 0.25 * (log(2) - 2 * log(0) + log(-2))
         return -(slope / bend)
     }
 
-    /// Correlation with a kernel, zeros outside.
+    /// Correlation with a kernel, zeros outside; fused as OpenCV's filters are.
     private func smoothed(_ kernel: [Float]) -> [Float] {
         let radius = kernel.count / 2
         return values.indices.map { center in
             var sum: Float = 0
             for index in max(0, center - radius)...min(values.count - 1, center + radius) {
-                sum += kernel[index - center + radius] * values[index]
+                sum.addProduct(kernel[index - center + radius], values[index])
             }
             return sum
         }

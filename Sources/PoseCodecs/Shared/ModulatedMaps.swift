@@ -1,4 +1,3 @@
-import Foundation
 import PoseCore
 
 /// Maps smoothed by a Gaussian and brought back to their former height, whose logarithm is then looked at about the
@@ -40,7 +39,7 @@ struct ModulatedMaps {
         guard x > 1, x < width - 2, y > 1, y < height - 2 else { return .zero }
         func log(_ dx: Int, _ dy: Int) -> Float {
             let value = value(map, x: x + dx, y: y + dy)
-            return Foundation.log(value < 1e-10 ? 1e-10 : value)
+            return float32Log(value < 1e-10 ? 1e-10 : value)
         }
         let center = 2 * Double(log(0, 0))
         let dx = 0.5 * Double(log(1, 0) - log(-1, 0))
@@ -70,7 +69,7 @@ struct ModulatedMaps {
             let column = min(max(place % stride - 1, 0), width - 1)
             let row = min(max(place % plane / stride - 1, 0), height - 1)
             let value = value(place / plane, x: column, y: row)
-            return Foundation.log(value < 1e-3 ? 1e-3 : value > 50 ? 50 : value)
+            return float32Log(value < 1e-3 ? 1e-3 : value > 50 ? 50 : value)
         }
         let here = log(0, 0)
         let (left, right, above, below) = (log(-1, 0), log(1, 0), log(0, -1), log(0, 1))
