@@ -43,6 +43,7 @@ public enum Activation: Hashable, Sendable {
         "Sigmoid", "Tanh", "LeakyReLU", "ELU", "Softplus", "Clip", "Clamp",
     ]
 
+    /// A new tensor of the same shape.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         switch self {
         case .identity: x
@@ -85,15 +86,19 @@ public enum Activation: Hashable, Sendable {
 
 /// An activation in a row of layers.
 public final class ActivationLayer: Layer {
+    /// The function applied.
     public let activation: Activation
 
+    /// A layer that applies `activation`.
     public init(_ activation: Activation) { self.activation = activation }
 
+    /// A new tensor of the same shape.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try activation(x) }
 }
 
 /// Scales negative values by a learned number, one for all channels or one each (He et al. 2015).
 public final class PReLU: Layer {
+    /// The slopes for negative values.
     public let weight: Parameter
 
     /// - Throws: `ParameterError` for a path that is taken.
@@ -102,5 +107,6 @@ public final class PReLU: Layer {
         weight = try path.parameter("weight", shape: [channels], initializer: .constant(initial))
     }
 
+    /// `(N, C, …)` keeps its shape.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try x.prelu(weight: weight.tensor) }
 }

@@ -2,10 +2,15 @@
 public final class BatchNorm1d: Layer {
     private let core: BatchNormCore
 
+    /// The learned scale.
     public var weight: Parameter? { core.weight }
+    /// The learned offset, if there is one.
     public var bias: Parameter? { core.bias }
+    /// The mean for evaluation; nil when statistics are not tracked.
     public var runningMean: Parameter? { core.runningMean }
+    /// The variance for evaluation; nil when statistics are not tracked.
     public var runningVar: Parameter? { core.runningVar }
+    /// Added to the variance.
     public var eps: Double { core.eps }
 
     /// - Parameter momentum: Weight of a batch in the running statistics; nil averages all batches equally.
@@ -19,6 +24,7 @@ public final class BatchNorm1d: Layer {
             trackRunningStatistics: trackRunningStatistics)
     }
 
+    /// The shape stays; throws when it is not one named above.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try core.apply(x, ranks: 2...3) }
 }
 
@@ -26,10 +32,15 @@ public final class BatchNorm1d: Layer {
 public final class BatchNorm2d: Layer {
     private let core: BatchNormCore
 
+    /// The learned scale.
     public var weight: Parameter? { core.weight }
+    /// The learned offset, if there is one.
     public var bias: Parameter? { core.bias }
+    /// The mean for evaluation; nil when statistics are not tracked.
     public var runningMean: Parameter? { core.runningMean }
+    /// The variance for evaluation; nil when statistics are not tracked.
     public var runningVar: Parameter? { core.runningVar }
+    /// Added to the variance.
     public var eps: Double { core.eps }
 
     /// - Parameter momentum: Weight of a batch in the running statistics; nil averages all batches equally.
@@ -43,6 +54,7 @@ public final class BatchNorm2d: Layer {
             trackRunningStatistics: trackRunningStatistics)
     }
 
+    /// The shape stays; throws when it is not one named above.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try core.apply(x, ranks: 4...4) }
 }
 
@@ -50,10 +62,15 @@ public final class BatchNorm2d: Layer {
 public final class BatchNorm3d: Layer {
     private let core: BatchNormCore
 
+    /// The learned scale.
     public var weight: Parameter? { core.weight }
+    /// The learned offset, if there is one.
     public var bias: Parameter? { core.bias }
+    /// The mean for evaluation; nil when statistics are not tracked.
     public var runningMean: Parameter? { core.runningMean }
+    /// The variance for evaluation; nil when statistics are not tracked.
     public var runningVar: Parameter? { core.runningVar }
+    /// Added to the variance.
     public var eps: Double { core.eps }
 
     /// - Parameter momentum: Weight of a batch in the running statistics; nil averages all batches equally.
@@ -67,5 +84,6 @@ public final class BatchNorm3d: Layer {
             trackRunningStatistics: trackRunningStatistics)
     }
 
+    /// The shape stays; throws when it is not one named above.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try core.apply(x, ranks: 5...5) }
 }

@@ -2,9 +2,13 @@
 public final class ConvTranspose1d: Layer {
     private let core: ConvolutionCore
 
+    /// The kernel, `(Cin, Cout / groups, …)`.
     public var weight: Parameter { core.weight }
+    /// The learned offset, if there is one.
     public var bias: Parameter? { core.bias }
+    /// Channels of the input.
     public var inChannels: Int { core.inChannels }
+    /// Channels of the output.
     public var outChannels: Int { core.outChannels }
 
     /// Sizes are one number or one per dimension.
@@ -21,6 +25,7 @@ public final class ConvTranspose1d: Layer {
             outputPadding: outputPadding, groups: groups, bias: bias, initializer: initializer)
     }
 
+    /// `(N, Cin, L)` → `(N, Cout, L')`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.convTranspose1d(
             core.weight.tensor, bias: core.bias?.tensor, stride: core.stride, padding: core.padding,
@@ -32,9 +37,13 @@ public final class ConvTranspose1d: Layer {
 public final class ConvTranspose2d: Layer {
     private let core: ConvolutionCore
 
+    /// The kernel, `(Cin, Cout / groups, …)`.
     public var weight: Parameter { core.weight }
+    /// The learned offset, if there is one.
     public var bias: Parameter? { core.bias }
+    /// Channels of the input.
     public var inChannels: Int { core.inChannels }
+    /// Channels of the output.
     public var outChannels: Int { core.outChannels }
 
     /// Sizes are one number or one per dimension.
@@ -51,6 +60,7 @@ public final class ConvTranspose2d: Layer {
             outputPadding: outputPadding, groups: groups, bias: bias, initializer: initializer)
     }
 
+    /// `(N, Cin, H, W)` → `(N, Cout, H', W')`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.convTranspose2d(
             core.weight.tensor, bias: core.bias?.tensor, stride: core.stride, padding: core.padding,
@@ -62,9 +72,13 @@ public final class ConvTranspose2d: Layer {
 public final class ConvTranspose3d: Layer {
     private let core: ConvolutionCore
 
+    /// The kernel, `(Cin, Cout / groups, …)`.
     public var weight: Parameter { core.weight }
+    /// The learned offset, if there is one.
     public var bias: Parameter? { core.bias }
+    /// Channels of the input.
     public var inChannels: Int { core.inChannels }
+    /// Channels of the output.
     public var outChannels: Int { core.outChannels }
 
     /// Sizes are one number or one per dimension.
@@ -81,6 +95,7 @@ public final class ConvTranspose3d: Layer {
             outputPadding: outputPadding, groups: groups, bias: bias, initializer: initializer)
     }
 
+    /// `(N, Cin, D, H, W)` → `(N, Cout, D', H', W')`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.convTranspose3d(
             core.weight.tensor, bias: core.bias?.tensor, stride: core.stride, padding: core.padding,

@@ -1,5 +1,6 @@
 /// In training sets elements to zero with probability `p` and scales the others up (Srivastava et al. 2014).
 public final class Dropout: Layer {
+    /// The probability with which something is dropped.
     public let p: Double
     private let path: ParameterPath
 
@@ -10,12 +11,14 @@ public final class Dropout: Layer {
         path.declare(layerType: "Dropout")
     }
 
+    /// The shape stays; outside training `x` itself.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try x.dropout(p: p, training: path.isTraining) }
 }
 
 /// Stochastic depth (Huang et al. 2016): in training drops whole samples of a residual branch with probability `p` and
 /// scales the others up.
 public final class DropPath: Layer {
+    /// The probability with which something is dropped.
     public let p: Double
     private let path: ParameterPath
 
@@ -26,6 +29,7 @@ public final class DropPath: Layer {
         path.declare(layerType: "DropPath")
     }
 
+    /// The shape stays; outside training `x` itself.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         guard path.isTraining, p > 0, x.rank > 0 else { return x }
         let keep = 1 - p

@@ -1,6 +1,8 @@
 /// `x Wᵀ + b` over the last dimension: `(…, in)` → `(…, out)`.
 public final class Linear: Layer {
+    /// The matrix, `(out, in)`.
     public let weight: Parameter
+    /// The learned offset, if there is one.
     public let bias: Parameter?
 
     /// - Throws: `TorchError` for sizes below 1, `ParameterError` for a path that is taken.
@@ -18,6 +20,7 @@ public final class Linear: Layer {
             bias ? try path.parameter("bias", shape: [outFeatures], initializer: .layerBias(weightShape: shape)) : nil
     }
 
+    /// `(…, in)` → `(…, out)`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.linear(weight.tensor, bias: bias?.tensor)
     }
@@ -25,6 +28,7 @@ public final class Linear: Layer {
 
 /// Rows of a learned table: integers `(…)` → `(…, dimension)`.
 public final class Embedding: Layer {
+    /// The table, `(count, dimension)`.
     public let weight: Parameter
 
     /// - Throws: `ParameterError` for a path that is taken.
@@ -35,5 +39,6 @@ public final class Embedding: Layer {
         weight = try path.parameter("weight", shape: [count, dimension], initializer: initializer)
     }
 
+    /// Integers `(…)` → `(…, dimension)`. Throws for an index outside the table.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try weight.tensor.embedding(x) }
 }

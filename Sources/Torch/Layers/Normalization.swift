@@ -1,7 +1,9 @@
 /// Layer normalisation (Ba et al. 2016) over the last dimensions: `(…, shape)` keeps its shape.
 public final class LayerNorm: Layer {
     public let weight, bias: Parameter?
+    /// The sizes of the dimensions normalised over.
     public let shape: [Int]
+    /// Added to the variance.
     public let eps: Double
 
     /// - Throws: `ParameterError` for a path that is taken.
@@ -18,6 +20,7 @@ public final class LayerNorm: Layer {
         try self.init(at: path, shape: [channels], eps: eps, affine: affine)
     }
 
+    /// The shape stays.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.layerNorm(shape, weight: weight?.tensor, bias: bias?.tensor, eps: eps)
     }
@@ -26,7 +29,9 @@ public final class LayerNorm: Layer {
 /// Group normalisation (Wu and He 2018) of `(N, C, …)`.
 public final class GroupNorm: Layer {
     public let weight, bias: Parameter?
+    /// Number of groups the channels are divided into.
     public let groups: Int
+    /// Added to the variance.
     public let eps: Double
 
     /// - Throws: `ParameterError` for a path that is taken.
@@ -38,6 +43,7 @@ public final class GroupNorm: Layer {
         bias = affine ? try path.parameter("bias", shape: [channels]) : nil
     }
 
+    /// The shape stays.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.groupNorm(groups: groups, weight: weight?.tensor, bias: bias?.tensor, eps: eps)
     }
@@ -46,6 +52,7 @@ public final class GroupNorm: Layer {
 /// Instance normalisation (Ulyanov et al. 2016) of `(N, C, …)`, without parameters unless `affine`.
 public final class InstanceNorm: Layer {
     public let weight, bias: Parameter?
+    /// Added to the variance.
     public let eps: Double
 
     /// - Throws: `ParameterError` for a path that is taken.
@@ -56,6 +63,7 @@ public final class InstanceNorm: Layer {
         bias = affine ? try path.parameter("bias", shape: [channels]) : nil
     }
 
+    /// The shape stays.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.instanceNorm(weight: weight?.tensor, bias: bias?.tensor, eps: eps)
     }

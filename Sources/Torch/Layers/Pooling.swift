@@ -15,6 +15,7 @@ public final class MaxPool2d: Layer {
         self.ceilMode = ceilMode
     }
 
+    /// `(N, C, H, W)` → `(N, C, H', W')`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.maxPool2d(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     }
@@ -39,6 +40,7 @@ public final class AvgPool2d: Layer {
         self.countIncludePad = countIncludePad
     }
 
+    /// `(N, C, H, W)` → `(N, C, H', W')`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.avgPool2d(
             kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode, countIncludePad: countIncludePad)
@@ -49,7 +51,9 @@ public final class AvgPool2d: Layer {
 public final class AdaptiveAvgPool2d: Layer {
     private let size: [Int]
 
+    /// A grid of `size`, one number for both sides or one each.
     public init(_ size: some SpatialSize) { self.size = size.sizes(2) }
 
+    /// `(N, C, H, W)` → `(N, C, size[0], size[1])`.
     public func callAsFunction(_ x: Tensor) throws -> Tensor { try x.adaptiveAvgPool2d(size) }
 }

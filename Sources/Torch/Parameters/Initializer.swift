@@ -8,9 +8,12 @@ public struct Initializer: Sendable {
     /// - Parameter fill: Writes all elements of the tensor, drawing from the generator only.
     public init(_ fill: @escaping @Sendable (Tensor, Generator) throws -> Void) { self.fill = fill }
 
+    /// Zero everywhere, as biases start.
     public static let zeros = constant(0)
+    /// One everywhere, as scales start.
     public static let ones = constant(1)
 
+    /// The same number everywhere.
     public static func constant(_ value: Double) -> Initializer {
         Initializer { tensor, _ in try tensor.fill_(value) }
     }
@@ -20,10 +23,12 @@ public struct Initializer: Sendable {
         Initializer { tensor, _ in try tensor.copy_(from: values) }
     }
 
+    /// Uniform in [low, high).
     public static func uniform(_ low: Double, _ high: Double) -> Initializer {
         Initializer { tensor, generator in try tensor.uniform_(low, high, generator: generator) }
     }
 
+    /// Normal, without a cut.
     public static func normal(mean: Double = 0, std: Double) -> Initializer {
         Initializer { tensor, generator in try tensor.normal_(mean: mean, std: std, generator: generator) }
     }

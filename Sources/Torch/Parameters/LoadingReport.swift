@@ -2,21 +2,29 @@
 public struct LoadingReport: Sendable {
     /// A key whose tensor does not fit; it was not loaded.
     public struct ShapeMismatch: Hashable, Sendable {
+        /// The key.
         public let name: String
+        /// The shape in the model.
         public let declared: [Int]
+        /// The shape in the source.
         public let found: [Int]
     }
 
     /// A key whose values were converted to the parameter's type.
     public struct TypeConversion: Hashable, Sendable {
+        /// The key.
         public let name: String
+        /// The type the source has.
         public let from: ScalarType
+        /// The type the parameter has.
         public let to: ScalarType
     }
 
     /// The keys that a rule changed.
     public struct RuleUse: Hashable, Sendable {
+        /// The name of the rule.
         public let rule: String
+        /// The keys after the rule was applied.
         public let keys: [String]
     }
 
@@ -26,8 +34,11 @@ public struct LoadingReport: Sendable {
     public internal(set) var missing: [String] = []
     /// Keys of the source that the model lacks, in the source's order.
     public internal(set) var unexpected: [String] = []
+    /// Keys that both sides have, in different shapes.
     public internal(set) var shapeMismatches: [ShapeMismatch] = []
+    /// Loaded keys whose type was converted.
     public internal(set) var typeConversions: [TypeConversion] = []
+    /// Which rules changed the source, in the order they were applied.
     public internal(set) var converted: [RuleUse] = []
 
     /// Whether the whole model was loaded. The source may have had more.

@@ -16,8 +16,11 @@ public final class Parameter: @unchecked Sendable {
 
     /// The key in the state dict.
     public let name: String
+    /// The declared shape, which loading insists on.
     public let shape: [Int]
+    /// The type of the values, to which loading converts.
     public let dtype: ScalarType
+    /// Whether it is learned, and whether the state dict has it.
     public let kind: Kind
     /// A source without this key is complete nevertheless, since the model knows the value: counters, index tables.
     public let mayBeAbsent: Bool

@@ -11,6 +11,7 @@ public enum ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Not everything the model has was loaded; the text names the keys.
     case incompleteLoading(String)
 
+    /// The text for messages and logs.
     public var description: String {
         switch self {
         case .duplicate(let name): "\(name) is registered twice"

@@ -2,6 +2,7 @@ import OrderedCollections
 
 /// A place in a model, `backbone.layer1.0`: layers are built at one and register their parameters there.
 public struct ParameterPath: Sendable {
+    /// The store that all places of the model belong to.
     public let store: ParameterStore
     let node: ModuleNode
 

@@ -33,7 +33,9 @@ public final class ParameterStore: Sendable {
 
     /// A key and what it stands for.
     public struct Entry: Sendable {
+        /// The key, "backbone.conv1.weight".
         public let name: String
+        /// The parameter or buffer under that key; several keys may share one.
         public let parameter: Parameter
     }
 
@@ -46,8 +48,17 @@ public final class ParameterStore: Sendable {
     /// What is learned, in PyTorch's order; a shared parameter appears once.
     public var parameters: [Parameter] { root.parameters }
 
-    /// Number of learned values.
-    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+    /// Number of learned values; `Int.max` when there are more.
+    public var parameterCount: Int {
+        parameters.reduce(0) { total, parameter in
+            let count = parameter.shape.reduce(1) { product, size in
+                let (result, overflow) = product.multipliedReportingOverflow(by: size)
+                return overflow ? .max : result
+            }
+            let (sum, overflow) = total.addingReportingOverflow(count)
+            return overflow ? .max : sum
+        }
+    }
 
     /// The parameter or buffer of a full name, "backbone.conv1.weight".
     public subscript(name: String) -> Parameter? {

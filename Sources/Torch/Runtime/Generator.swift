@@ -5,6 +5,7 @@ public final class Generator: @unchecked Sendable {
     // Sendable: libtorch locks the generator around every draw, and the handle never changes.
     let handle: OpaquePointer
 
+    /// A generator at the start of the sequence that belongs to `seed`.
     public init(seed: UInt64) throws {
         var result: OpaquePointer?
         guard ct_generator_create(seed, &result), let result else {

@@ -5,10 +5,12 @@ public struct TorchError: Error, Hashable, Sendable, CustomStringConvertible {
     /// libtorch's reason, its first line.
     public let message: String
 
+    /// An error of a part of this package that has the form of an operator's.
     public init(operator: String, message: String) {
         self.operator = `operator`
         self.message = message
     }
 
+    /// The text for messages and logs.
     public var description: String { "\(`operator`): \(message)" }
 }

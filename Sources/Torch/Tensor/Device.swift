@@ -12,6 +12,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     /// Whether this libtorch and this machine have the device.
     public var isAvailable: Bool { ct_device_available(typeCode) }
 
+    /// The text for messages and logs.
     public var description: String {
         switch self {
         case .cpu: "cpu"

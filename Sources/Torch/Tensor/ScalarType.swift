@@ -12,6 +12,7 @@ public enum ScalarType: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Whether the elements have fractions.
     public var isFloatingPoint: Bool {
         switch self {
         case .float32, .float64, .float16, .bfloat16: true
@@ -47,15 +48,51 @@ public enum ScalarType: String, CaseIterable, Hashable, Sendable {
 
 /// A Swift type whose values can be the elements of a tensor, with the same layout in memory.
 public protocol TensorElement: BitwiseCopyable, Sendable {
+    /// The type of tensors made of such values.
     static var scalarType: ScalarType { get }
 }
 
-extension Float: TensorElement { public static var scalarType: ScalarType { .float32 } }
-extension Double: TensorElement { public static var scalarType: ScalarType { .float64 } }
-extension Int: TensorElement { public static var scalarType: ScalarType { .int64 } }
-extension Int64: TensorElement { public static var scalarType: ScalarType { .int64 } }
-extension Int32: TensorElement { public static var scalarType: ScalarType { .int32 } }
-extension Int16: TensorElement { public static var scalarType: ScalarType { .int16 } }
-extension Int8: TensorElement { public static var scalarType: ScalarType { .int8 } }
-extension UInt8: TensorElement { public static var scalarType: ScalarType { .uint8 } }
-extension Bool: TensorElement { public static var scalarType: ScalarType { .bool } }
+extension Float: TensorElement {
+    /// `.float32`.
+    public static var scalarType: ScalarType { .float32 }
+}
+
+extension Double: TensorElement {
+    /// `.float64`.
+    public static var scalarType: ScalarType { .float64 }
+}
+
+extension Int: TensorElement {
+    /// `.int64`.
+    public static var scalarType: ScalarType { .int64 }
+}
+
+extension Int64: TensorElement {
+    /// `.int64`.
+    public static var scalarType: ScalarType { .int64 }
+}
+
+extension Int32: TensorElement {
+    /// `.int32`.
+    public static var scalarType: ScalarType { .int32 }
+}
+
+extension Int16: TensorElement {
+    /// `.int16`.
+    public static var scalarType: ScalarType { .int16 }
+}
+
+extension Int8: TensorElement {
+    /// `.int8`.
+    public static var scalarType: ScalarType { .int8 }
+}
+
+extension UInt8: TensorElement {
+    /// `.uint8`.
+    public static var scalarType: ScalarType { .uint8 }
+}
+
+extension Bool: TensorElement {
+    /// `.bool`.
+    public static var scalarType: ScalarType { .bool }
+}

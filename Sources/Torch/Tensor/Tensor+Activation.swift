@@ -37,6 +37,7 @@ public enum GeluApproximation: String, Sendable {
 }
 
 extension Tensor {
+    /// `max(x, 0)`.
     public func relu() throws -> Tensor { try Operator.relu(.tensor(self)) }
 
     /// `min(max(x, 0), 6)`.
@@ -47,13 +48,16 @@ extension Tensor {
         try Operator.clampMinMax(.tensor(self), .double(min), .double(max))
     }
 
+    /// `1 / (1 + exp(-x))`.
     public func sigmoid() throws -> Tensor { try Operator.sigmoid(.tensor(self)) }
 
+    /// The hyperbolic tangent.
     public func tanh() throws -> Tensor { try Operator.tanh(.tensor(self)) }
 
     /// `x · sigmoid(x)`, also called Swish.
     public func silu() throws -> Tensor { try Operator.silu(.tensor(self)) }
 
+    /// `x` times the normal distribution function at `x` (Hendrycks and Gimpel 2016).
     public func gelu(approximate: GeluApproximation = .none) throws -> Tensor {
         try Operator.gelu(.tensor(self), .string(approximate.rawValue))
     }
@@ -67,10 +71,12 @@ extension Tensor {
     /// PyTorch's `relu6(x + 3) / 6`.
     public func hardsigmoid() throws -> Tensor { try Operator.hardsigmoid(.tensor(self)) }
 
+    /// Negative values are scaled by `negativeSlope`.
     public func leakyRelu(negativeSlope: Double = 0.01) throws -> Tensor {
         try Operator.leakyRelu(.tensor(self), .double(negativeSlope))
     }
 
+    /// `alpha · (exp(x) - 1)` for negative values.
     public func elu(alpha: Double = 1) throws -> Tensor { try Operator.elu(.tensor(self), .double(alpha)) }
 
     /// Negative values are scaled by `weight`, one number or one per channel.
@@ -81,10 +87,13 @@ extension Tensor {
         try Operator.softplus(.tensor(self), .double(beta), .double(threshold))
     }
 
+    /// `exp(x)`, scaled to the sum 1 along `dim`.
     public func softmax(dim: Int) throws -> Tensor { try Operator.softmax(.tensor(self), .int(dim)) }
 
+    /// The logarithm of `softmax`, exact where that underflows.
     public func logSoftmax(dim: Int) throws -> Tensor { try Operator.logSoftmax(.tensor(self), .int(dim)) }
 
+    /// The logarithm of `sigmoid`, exact where that underflows.
     public func logSigmoid() throws -> Tensor { try Operator.logSigmoid(.tensor(self)) }
 
     /// In training sets elements to zero with probability `p` and scales the others by `1 / (1 - p)`; else `self`.
@@ -96,40 +105,51 @@ extension Tensor {
 
 // In place, for temporaries nobody else looks at. Each returns `self`.
 extension Tensor {
+    /// `relu`, overwriting `self`.
     @discardableResult
     public func relu_() throws -> Tensor { try Operator.reluInPlace(.tensor(self)) }
 
+    /// `relu6`, overwriting `self`.
     @discardableResult
     public func relu6_() throws -> Tensor { try Operator.clampMinMaxInPlace(.tensor(self), .double(0), .double(6)) }
 
+    /// `sigmoid`, overwriting `self`.
     @discardableResult
     public func sigmoid_() throws -> Tensor { try Operator.sigmoidInPlace(.tensor(self)) }
 
+    /// `tanh`, overwriting `self`.
     @discardableResult
     public func tanh_() throws -> Tensor { try Operator.tanhInPlace(.tensor(self)) }
 
+    /// `silu`, overwriting `self`.
     @discardableResult
     public func silu_() throws -> Tensor { try Operator.siluInPlace(.tensor(self)) }
 
+    /// `gelu`, overwriting `self`.
     @discardableResult
     public func gelu_(approximate: GeluApproximation = .none) throws -> Tensor {
         try Operator.geluInPlace(.tensor(self), .string(approximate.rawValue))
     }
 
+    /// `mish`, overwriting `self`.
     @discardableResult
     public func mish_() throws -> Tensor { try Operator.mishInPlace(.tensor(self)) }
 
+    /// `hardswish`, overwriting `self`.
     @discardableResult
     public func hardswish_() throws -> Tensor { try Operator.hardswishInPlace(.tensor(self)) }
 
+    /// `hardsigmoid`, overwriting `self`.
     @discardableResult
     public func hardsigmoid_() throws -> Tensor { try Operator.hardsigmoidInPlace(.tensor(self)) }
 
+    /// `leakyRelu`, overwriting `self`.
     @discardableResult
     public func leakyRelu_(negativeSlope: Double = 0.01) throws -> Tensor {
         try Operator.leakyReluInPlace(.tensor(self), .double(negativeSlope))
     }
 
+    /// `elu`, overwriting `self`.
     @discardableResult
     public func elu_(alpha: Double = 1) throws -> Tensor { try Operator.eluInPlace(.tensor(self), .double(alpha)) }
 }

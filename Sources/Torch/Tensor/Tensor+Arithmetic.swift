@@ -40,50 +40,74 @@ public enum DivisionRounding: String, Sendable {
 ///
 /// As in PyTorch, an integer leaves the type of an integer tensor alone and a float makes it a floating point one.
 public protocol TensorScalar {
+    /// The number as an argument of an operator.
     var scalarValue: IValue { get }
 }
 
-extension Double: TensorScalar { public var scalarValue: IValue { .double(self) } }
-extension Float: TensorScalar { public var scalarValue: IValue { .double(Double(self)) } }
-extension Int: TensorScalar { public var scalarValue: IValue { .int(self) } }
+extension Double: TensorScalar {
+    /// This number.
+    public var scalarValue: IValue { .double(self) }
+}
+
+extension Float: TensorScalar {
+    /// This number.
+    public var scalarValue: IValue { .double(Double(self)) }
+}
+
+extension Int: TensorScalar {
+    /// This number.
+    public var scalarValue: IValue { .int(self) }
+}
 
 // Tensors broadcast against each other and their types are promoted as in PyTorch.
 extension Tensor {
+    /// The sum of two tensors, element by element.
     public static func + (a: Tensor, b: Tensor) throws -> Tensor { try Operator.add(.tensor(a), .tensor(b)) }
 
+    /// The difference of two tensors, element by element.
     public static func - (a: Tensor, b: Tensor) throws -> Tensor { try Operator.sub(.tensor(a), .tensor(b)) }
 
+    /// The product of two tensors, element by element.
     public static func * (a: Tensor, b: Tensor) throws -> Tensor { try Operator.mul(.tensor(a), .tensor(b)) }
 
     /// True division: integers give floating point numbers.
     public static func / (a: Tensor, b: Tensor) throws -> Tensor { try Operator.div(.tensor(a), .tensor(b)) }
 
+    /// The elements with the other sign.
     public static prefix func - (a: Tensor) throws -> Tensor { try Operator.neg(.tensor(a)) }
 
+    /// The sum of each element and a number.
     public static func + (a: Tensor, b: some TensorScalar) throws -> Tensor {
         try Operator.addScalar(.tensor(a), b.scalarValue)
     }
 
+    /// The sum of a number and each element.
     public static func + (a: some TensorScalar, b: Tensor) throws -> Tensor { try b + a }
 
+    /// The difference of each element and a number.
     public static func - (a: Tensor, b: some TensorScalar) throws -> Tensor {
         try Operator.subScalar(.tensor(a), b.scalarValue)
     }
 
+    /// The difference of a number and each element.
     public static func - (a: some TensorScalar, b: Tensor) throws -> Tensor {
         try Operator.rsub(.tensor(b), a.scalarValue)
     }
 
+    /// The product of each element and a number.
     public static func * (a: Tensor, b: some TensorScalar) throws -> Tensor {
         try Operator.mulScalar(.tensor(a), b.scalarValue)
     }
 
+    /// The product of a number and each element.
     public static func * (a: some TensorScalar, b: Tensor) throws -> Tensor { try b * a }
 
+    /// The quotient of each element and a number.
     public static func / (a: Tensor, b: some TensorScalar) throws -> Tensor {
         try Operator.divScalar(.tensor(a), b.scalarValue)
     }
 
+    /// The quotient of a number and each element.
     public static func / (a: some TensorScalar, b: Tensor) throws -> Tensor { try b.reciprocal() * a }
 
     /// Division that rounds to integers.
@@ -104,12 +128,15 @@ extension Tensor {
         try Operator.remainderScalar(.tensor(self), other.scalarValue)
     }
 
+    /// `1 / x`.
     public func reciprocal() throws -> Tensor { try Operator.reciprocal(.tensor(self)) }
 
+    /// Each element to the power of `exponent`.
     public func pow(_ exponent: some TensorScalar) throws -> Tensor {
         try Operator.pow(.tensor(self), exponent.scalarValue)
     }
 
+    /// Each element to the power of `exponent`.
     public func pow(_ exponent: Tensor) throws -> Tensor { try Operator.powTensor(.tensor(self), .tensor(exponent)) }
 
     /// `self + value · a · b`.
@@ -137,33 +164,41 @@ extension Tensor {
         return try Operator.addInPlace(.tensor(self), .tensor(other), .double(scale))
     }
 
+    /// Adds a number.
     @discardableResult
     public func add_(_ other: some TensorScalar) throws -> Tensor {
         try Operator.addScalarInPlace(.tensor(self), other.scalarValue)
     }
 
+    /// Subtracts `other`.
     @discardableResult
     public func sub_(_ other: Tensor) throws -> Tensor { try Operator.subInPlace(.tensor(self), .tensor(other)) }
 
+    /// Multiplies with `other`.
     @discardableResult
     public func mul_(_ other: Tensor) throws -> Tensor { try Operator.mulInPlace(.tensor(self), .tensor(other)) }
 
+    /// Multiplies with `other`.
     @discardableResult
     public func mul_(_ other: some TensorScalar) throws -> Tensor {
         try Operator.mulScalarInPlace(.tensor(self), other.scalarValue)
     }
 
+    /// Divides by `other`.
     @discardableResult
     public func div_(_ other: Tensor) throws -> Tensor { try Operator.divInPlace(.tensor(self), .tensor(other)) }
 
+    /// Divides by `other`.
     @discardableResult
     public func div_(_ other: some TensorScalar) throws -> Tensor {
         try Operator.divScalarInPlace(.tensor(self), other.scalarValue)
     }
 
+    /// Sets all elements to zero.
     @discardableResult
     public func zero_() throws -> Tensor { try Operator.zeroInPlace(.tensor(self)) }
 
+    /// Sets all elements to `value`.
     @discardableResult
     public func fill_(_ value: some TensorScalar) throws -> Tensor {
         try Operator.fillInPlace(.tensor(self), value.scalarValue)

@@ -24,14 +24,17 @@ extension Tensor {
         try Operator.empty(.ints(shape), IValue(dtype), .none, .device(device))
     }
 
+    /// Zero everywhere.
     public static func zeros(_ shape: [Int], dtype: ScalarType = .float32, device: Device = .cpu) throws -> Tensor {
         try Operator.zeros(.ints(shape), IValue(dtype), .none, .device(device))
     }
 
+    /// One everywhere.
     public static func ones(_ shape: [Int], dtype: ScalarType = .float32, device: Device = .cpu) throws -> Tensor {
         try Operator.ones(.ints(shape), IValue(dtype), .none, .device(device))
     }
 
+    /// The same value everywhere.
     public static func full(
         _ shape: [Int], _ value: Double, dtype: ScalarType = .float32, device: Device = .cpu
     ) throws -> Tensor {
@@ -104,13 +107,18 @@ extension Tensor {
     /// Like `self` in shape, type and device, as all `…Like` methods, with undefined values.
     public func emptyLike() throws -> Tensor { try Operator.emptyLike(.tensor(self)) }
 
+    /// Zeros.
     public func zerosLike() throws -> Tensor { try Operator.zerosLike(.tensor(self)) }
 
+    /// Ones.
     public func onesLike() throws -> Tensor { try Operator.onesLike(.tensor(self)) }
 
+    /// The same value everywhere.
     public func fullLike(_ value: Double) throws -> Tensor { try Operator.fullLike(.tensor(self), .double(value)) }
 
+    /// Uniform in [0, 1), from the default generator.
     public func randLike() throws -> Tensor { try Operator.randLike(.tensor(self)) }
 
+    /// Standard normal, from the default generator.
     public func randnLike() throws -> Tensor { try Operator.randnLike(.tensor(self)) }
 }

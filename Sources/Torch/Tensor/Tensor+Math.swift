@@ -33,6 +33,7 @@ extension Operator {
 
 // Element by element.
 extension Tensor {
+    /// `e` to the power of each element.
     public func exp() throws -> Tensor { try Operator.exp(.tensor(self)) }
 
     /// `exp(x) - 1`, exact near zero.
@@ -44,41 +45,55 @@ extension Tensor {
     /// `log(1 + x)`, exact near zero.
     public func log1p() throws -> Tensor { try Operator.log1p(.tensor(self)) }
 
+    /// The logarithm to base 2.
     public func log2() throws -> Tensor { try Operator.log2(.tensor(self)) }
 
+    /// The square root; NaN for negative elements.
     public func sqrt() throws -> Tensor { try Operator.sqrt(.tensor(self)) }
 
     /// `1 / sqrt(x)`.
     public func rsqrt() throws -> Tensor { try Operator.rsqrt(.tensor(self)) }
 
+    /// `x · x`.
     public func square() throws -> Tensor { try Operator.square(.tensor(self)) }
 
+    /// The absolute value.
     public func abs() throws -> Tensor { try Operator.abs(.tensor(self)) }
 
     /// -1, 0 or 1.
     public func sign() throws -> Tensor { try Operator.sign(.tensor(self)) }
 
+    /// The sine of radians.
     public func sin() throws -> Tensor { try Operator.sin(.tensor(self)) }
 
+    /// The cosine of radians.
     public func cos() throws -> Tensor { try Operator.cos(.tensor(self)) }
 
+    /// The tangent of radians.
     public func tan() throws -> Tensor { try Operator.tan(.tensor(self)) }
 
+    /// The arc sine in radians.
     public func asin() throws -> Tensor { try Operator.asin(.tensor(self)) }
 
+    /// The arc cosine in radians.
     public func acos() throws -> Tensor { try Operator.acos(.tensor(self)) }
 
+    /// The arc tangent in radians.
     public func atan() throws -> Tensor { try Operator.atan(.tensor(self)) }
 
     /// The angle of the point `(x, self)`.
     public func atan2(_ x: Tensor) throws -> Tensor { try Operator.atan2(.tensor(self), .tensor(x)) }
 
+    /// The error function.
     public func erf() throws -> Tensor { try Operator.erf(.tensor(self)) }
 
+    /// The inverse of the error function.
     public func erfinv() throws -> Tensor { try Operator.erfinv(.tensor(self)) }
 
+    /// The next integer below.
     public func floor() throws -> Tensor { try Operator.floor(.tensor(self)) }
 
+    /// The next integer above.
     public func ceil() throws -> Tensor { try Operator.ceil(.tensor(self)) }
 
     /// To the nearest integer, halves to the even one.

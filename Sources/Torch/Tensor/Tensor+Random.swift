@@ -14,11 +14,13 @@ extension Tensor {
         try Operator.uniformInPlace(.tensor(self), .double(low), .double(high), IValue(generator))
     }
 
+    /// Normally distributed.
     @discardableResult
     public func normal_(mean: Double = 0, std: Double = 1, generator: Generator? = nil) throws -> Tensor {
         try Operator.normalInPlace(.tensor(self), .double(mean), .double(std), IValue(generator))
     }
 
+    /// The inverse of the error function.
     @discardableResult
     public func erfinv_() throws -> Tensor { try Operator.erfinvInPlace(.tensor(self)) }
 

@@ -31,20 +31,26 @@ extension Tensor {
     /// Integers are summed as int64.
     public func sum() throws -> Tensor { try Operator.sum(.tensor(self)) }
 
+    /// The sum along one dimension.
     public func sum(dim: Int, keepDim: Bool = false) throws -> Tensor { try sum(dims: [dim], keepDim: keepDim) }
 
+    /// The sum over dimensions.
     public func sum(dims: [Int], keepDim: Bool = false) throws -> Tensor {
         try Operator.sumDims(.tensor(self), .ints(dims), .bool(keepDim))
     }
 
+    /// The mean of all elements.
     public func mean() throws -> Tensor { try Operator.mean(.tensor(self)) }
 
+    /// The mean along one dimension.
     public func mean(dim: Int, keepDim: Bool = false) throws -> Tensor { try mean(dims: [dim], keepDim: keepDim) }
 
+    /// The mean over dimensions.
     public func mean(dims: [Int], keepDim: Bool = false) throws -> Tensor {
         try Operator.meanDims(.tensor(self), .ints(dims), .bool(keepDim))
     }
 
+    /// The product along one dimension.
     public func prod(dim: Int, keepDim: Bool = false) throws -> Tensor {
         try Operator.prod(.tensor(self), .int(dim), .bool(keepDim))
     }
@@ -59,20 +65,26 @@ extension Tensor {
         try Operator.std(.tensor(self), IValue(dims), .int(correction), .bool(keepDim))
     }
 
+    /// The largest elements along one dimension; equal ones share the gradient.
     public func amax(dim: Int, keepDim: Bool = false) throws -> Tensor { try amax(dims: [dim], keepDim: keepDim) }
 
+    /// The largest elements over dimensions; equal ones share the gradient.
     public func amax(dims: [Int], keepDim: Bool = false) throws -> Tensor {
         try Operator.amax(.tensor(self), .ints(dims), .bool(keepDim))
     }
 
+    /// The smallest elements along one dimension; equal ones share the gradient.
     public func amin(dim: Int, keepDim: Bool = false) throws -> Tensor { try amin(dims: [dim], keepDim: keepDim) }
 
+    /// The smallest elements over dimensions; equal ones share the gradient.
     public func amin(dims: [Int], keepDim: Bool = false) throws -> Tensor {
         try Operator.amin(.tensor(self), .ints(dims), .bool(keepDim))
     }
 
+    /// The largest element.
     public func max() throws -> Tensor { try Operator.max(.tensor(self)) }
 
+    /// The smallest element.
     public func min() throws -> Tensor { try Operator.min(.tensor(self)) }
 
     /// The largest elements along `dim` and where they are.
@@ -95,14 +107,18 @@ extension Tensor {
         try Operator.argmin(.tensor(self), IValue(dim), .bool(keepDim))
     }
 
+    /// Whether any element is not zero.
     public func any() throws -> Tensor { try Operator.any(.tensor(self)) }
 
+    /// Whether any element along one dimension is not zero.
     public func any(dim: Int, keepDim: Bool = false) throws -> Tensor {
         try Operator.anyDim(.tensor(self), .int(dim), .bool(keepDim))
     }
 
+    /// Whether no element is zero.
     public func all() throws -> Tensor { try Operator.all(.tensor(self)) }
 
+    /// Whether no element along one dimension is zero.
     public func all(dim: Int, keepDim: Bool = false) throws -> Tensor {
         try Operator.allDim(.tensor(self), .int(dim), .bool(keepDim))
     }
@@ -131,5 +147,6 @@ extension Tensor {
     /// The lower of the two middle elements.
     public func median() throws -> Tensor { try Operator.median(.tensor(self)) }
 
+    /// How many elements are not zero.
     public func countNonzero() throws -> Tensor { try Operator.countNonzero(.tensor(self)) }
 }

@@ -42,6 +42,7 @@ extension Tensor {
     /// Reorders the dimensions: dimension `i` of the result is dimension `order[i]` of `self`.
     public func permute(_ order: [Int]) throws -> Tensor { try Operator.permute(.tensor(self), .ints(order)) }
 
+    /// A view with two dimensions exchanged.
     public func transpose(_ first: Int, _ second: Int) throws -> Tensor {
         try Operator.transpose(.tensor(self), .int(first), .int(second))
     }

@@ -64,6 +64,7 @@ extension Tensor {
     /// Number of elements.
     public var count: Int { Int(ct_tensor_numel(handle)) }
 
+    /// Number of elements along each dimension.
     public var shape: [Int] { dimensions(ct_tensor_sizes) }
 
     /// Distance between neighbours along each dimension, in elements.
@@ -90,6 +91,7 @@ extension Tensor {
         return shape[index]
     }
 
+    /// Whether the elements lie in memory in row-major order, without gaps.
     public var isContiguous: Bool { isContiguous(in: .contiguous) }
 
     /// Whether the elements lie in memory in the order of `format`, without gaps.
