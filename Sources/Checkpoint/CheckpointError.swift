@@ -26,8 +26,10 @@ public struct CheckpointError: Error, Sendable, CustomStringConvertible {
 
     /// Path of the file.
     public let file: String
+    /// What is wrong.
     public let reason: Reason
 
+    /// An error about `file`.
     public init(file: String, reason: Reason) {
         self.file = file
         self.reason = reason
@@ -38,6 +40,7 @@ public struct CheckpointError: Error, Sendable, CustomStringConvertible {
 }
 
 extension CheckpointError.Reason: CustomStringConvertible {
+    /// The kind of problem and its details.
     public var description: String {
         switch self {
         case .system(let text): text

@@ -81,6 +81,7 @@ extension CheckpointFile {
 }
 
 extension PickleKey: CustomStringConvertible {
+    /// The key as text: strings as they are, other values as Python prints them.
     public var description: String {
         switch self {
         case .none: "None"

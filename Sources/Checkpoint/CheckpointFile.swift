@@ -15,6 +15,7 @@ public struct CheckpointFile: Sendable {
 
     /// Where the file is.
     public let url: URL
+    /// Which layout the file has.
     public let format: Format
     /// Size of the file in bytes.
     public let byteCount: Int
@@ -55,10 +56,9 @@ public struct CheckpointFile: Sendable {
     private static func format(of bytes: UnsafeRawBufferPointer) throws -> Format {
         guard !bytes.isEmpty else { throw CheckpointError.Reason.unrecognised("the file is empty") }
         // First, because the length a safetensors header starts with can look like the start of anything.
-        if Safetensors.fits(bytes) { return .safetensors }
+        if Safetensors.recognises(bytes) { return .safetensors }
         if bytes.starts(with: [0x50, 0x4B]) { return .zip }
         if LegacyLayout.recognises(bytes) { return .legacy }
-        if Safetensors.recognises(bytes) { return .safetensors }
         if TarLayout.recognises(bytes) {
             throw CheckpointError.Reason.unsupported("the tar layout of PyTorch before 0.1.10; load and save it again")
         }

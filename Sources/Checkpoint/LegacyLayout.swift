@@ -8,14 +8,13 @@ enum LegacyLayout {
     /// Anything that starts like a pickle; whether it is PyTorch's is found out by reading it, safely.
     static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let first = bytes.first else { return false }
-        let textStarts = "c(LI]})".utf8
+        let textStarts = "c(LI]}P".utf8
         return first == PickleOpcode.proto.rawValue && bytes.count > 1 && bytes[1] <= 5 || textStarts.contains(first)
     }
 
     static func read(_ file: MappedFile) throws -> PickleValue {
         var position = 0
-        let magicNumber = try plainPickle(file, at: &position, subject: "the leading pickle")
-        guard case .bigInt(magic) = magicNumber else {
+        guard case .bigInt(magic) = try leadingPickle(file, at: &position) else {
             throw CheckpointError.Reason.unrecognised("a pickle, but not one that torch.save wrote")
         }
         let version = try plainPickle(file, at: &position, subject: "the protocol version")
@@ -33,6 +32,19 @@ enum LegacyLayout {
         let storages = try storages(machine.storages, keys: keys, file: file, position: position)
         var tree = PickleTree(machine, storages: storages)
         return try tree.value(top)
+    }
+
+    /// The first pickle. What starts like the text of an old pickle may be any text; then it is no broken checkpoint,
+    /// but none at all. A pickle that asks for something forbidden is reported as such, whatever its form.
+    private static func leadingPickle(_ file: MappedFile, at position: inout Int) throws -> PickleValue {
+        do {
+            return try plainPickle(file, at: &position, subject: "the leading pickle")
+        } catch let reason as CheckpointError.Reason where file.bytes.first != PickleOpcode.proto.rawValue {
+            switch reason {
+            case .malformed, .truncated: throw CheckpointError.Reason.unrecognised("neither an archive nor a pickle")
+            default: throw reason
+            }
+        }
     }
 
     /// One of the pickles around the main one; they hold no tensors.

@@ -12,14 +12,9 @@ enum Safetensors {
     /// The limit of the reference implementation.
     private static let maximumHeader = 100_000_000
 
-    /// A header that ends inside the file.
-    static func fits(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        recognises(bytes) && bytes.loadUnaligned(as: UInt64.self).littleEndian <= bytes.count - 8
-    }
-
-    /// What also a truncated or forged file has.
+    /// The header opens with a brace, and its length leaves the upper two of its eight bytes empty.
     static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
+        bytes.count > 8 && bytes[6] == 0 && bytes[7] == 0 && bytes[8] == UInt8(ascii: "{")
     }
 
     static func read(_ file: MappedFile) throws -> Content {

@@ -13,6 +13,7 @@ public struct StateDict: Sendable, RandomAccessCollection {
     /// Keys found among the tensors whose value is not a tensor (`_extra_state`, counters); they are left out.
     public var ignoredKeys: [String]
 
+    /// A state dict of `tensors` by their names; of two with the same name the later stays.
     public init(
         _ tensors: some Sequence<TensorEntry> = [], versions: OrderedDictionary<String, Int> = [:],
         ignoredKeys: [String] = []
@@ -29,9 +30,13 @@ public struct StateDict: Sendable, RandomAccessCollection {
         set { entries[key] = newValue?.renamed(key) }
     }
 
+    /// The keys in order.
     public var keys: [String] { Array(entries.keys) }
 
+    /// 0.
     public var startIndex: Int { 0 }
+    /// The number of tensors.
     public var endIndex: Int { entries.count }
+    /// The tensor at a position in file order.
     public subscript(position: Int) -> TensorEntry { entries.elements[position].value }
 }

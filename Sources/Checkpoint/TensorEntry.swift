@@ -4,7 +4,9 @@
 public struct TensorEntry: Sendable {
     /// The key in the state dict; empty for tensors met elsewhere in the file.
     public let name: String
+    /// Element type.
     public let dtype: ScalarType
+    /// Sizes, outermost first.
     public let shape: [Int]
     /// Elements between neighbours along each dimension; 0 for an expanded dimension.
     public let strides: [Int]

@@ -11,7 +11,7 @@ struct PickleTree {
     private var finished: [Int: (value: PickleValue, size: Int)] = [:]
     private var inProgress: Set<Int> = []
 
-    private static let depthLimit = 200
+    private static let depthLimit = 100
     private static let sizeLimit = 4_000_000
 
     /// - Parameter storages: the bytes of `machine.storages`, in the same order.

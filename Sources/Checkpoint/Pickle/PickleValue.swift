@@ -33,6 +33,7 @@ public struct PickleDict: Sendable {
     /// Attributes set on the dictionary object itself; PyTorch keeps `_metadata` of a state dict here.
     public var attributes: OrderedDictionary<String, PickleValue>
 
+    /// A dictionary of `entries`.
     public init(
         _ entries: OrderedDictionary<PickleKey, PickleValue> = [:],
         attributes: OrderedDictionary<String, PickleValue> = [:]
@@ -81,6 +82,7 @@ public struct PickledObject: Sendable {
 }
 
 extension PickleValue {
+    /// True for `None`.
     public var isNone: Bool { if case .none = self { true } else { false } }
     /// The truth value, for `bool` only.
     public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
@@ -94,6 +96,7 @@ extension PickleValue {
         default: nil
         }
     }
+    /// The text, for `str` only.
     public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
     /// The elements of a list, tuple or set.
     public var arrayValue: [PickleValue]? {
@@ -102,7 +105,10 @@ extension PickleValue {
         default: nil
         }
     }
+    /// The dictionary, for `dict` and its kin.
     public var dictValue: PickleDict? { if case .dict(let value) = self { value } else { nil } }
+    /// The tensor, for tensors and parameters.
     public var tensorValue: TensorEntry? { if case .tensor(let value) = self { value } else { nil } }
+    /// The opaque object or name.
     public var objectValue: PickledObject? { if case .object(let value) = self { value } else { nil } }
 }

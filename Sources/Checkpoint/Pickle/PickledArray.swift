@@ -9,6 +9,9 @@ public struct PickledArray: Sendable {
     /// The elements, little-endian, in the order they lie in memory.
     public let bytes: [UInt8]
 
+    /// Number of elements.
+    public var elementCount: Int { bytes.count / (Self.elementSizes[typeCode] ?? 1) }
+
     static let elementSizes = [
         "f8": 8, "f4": 4, "f2": 2, "i8": 8, "i4": 4, "i2": 2, "i1": 1, "u8": 8, "u4": 4, "u2": 2, "u1": 1, "b1": 1,
     ]

@@ -8,7 +8,7 @@ struct PickleWriter {
     private(set) var storages: [TensorStorage] = []
     private var indices: [ObjectIdentifier: (index: Int, dtype: ScalarType)] = [:]
 
-    private static let depthLimit = 200
+    private static let depthLimit = 100
 
     private static let storageClasses: [ScalarType: String] = [
         .float32: "FloatStorage", .float64: "DoubleStorage", .float16: "HalfStorage", .bfloat16: "BFloat16Storage",
