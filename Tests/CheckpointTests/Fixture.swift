@@ -26,6 +26,7 @@ enum Fixture {
     }
 
     /// Writes bytes to a file of its own, hands it over, removes it.
+    @discardableResult
     static func withFile<Result>(_ bytes: [UInt8], _ body: (URL) throws -> Result) throws -> Result {
         let url = FileManager.default.temporaryDirectory.appending(path: "checkpoint-\(UUID().uuidString)")
         try Data(bytes).write(to: url)
