@@ -28,4 +28,16 @@ struct SummaryTests {
         for tensor in try file.stateDict() { #expect(text.contains(tensor.name)) }
         #expect(text.contains(file.format.rawValue))
     }
+
+    /// The deepest file that opens can also be described, from any thread.
+    @Test func deepestValuesAreDescribed() throws {
+        let depth = 99
+        let pickle = [UInt8](repeating: 0x5D, count: depth) + [UInt8](repeating: 0x61, count: depth - 1) + [0x2E]
+        let (json, text) = try Fixture.withFile(Hostile.pth(pickle)) { url in
+            let summary = try CheckpointFile.open(url).summary
+            return (try JSONEncoder().encode(summary), summary.text)
+        }
+        #expect(json.count(where: { $0 == UInt8(ascii: "[") }) >= depth)
+        #expect(text.contains("list of 0"))
+    }
 }
