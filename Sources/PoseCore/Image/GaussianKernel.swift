@@ -2,8 +2,8 @@ import Foundation
 
 /// Gaussian kernels with the numbers of OpenCV 4.10.
 public enum GaussianKernel {
-    /// Sizes 3 to 9 without a sigma have fixed tables of dyadic fractions. OpenCV before 4.7 lacks the one of size 9, so
-    /// that kernels are made here instead of being left to the installed version.
+    /// Sizes up to 9 without a sigma have fixed tables of dyadic fractions instead of the formula. They are kept here, so
+    /// that targets and decoded points do not depend on the installed version of OpenCV.
     private static let tables: [Int: [Float]] = [
         1: [1],
         3: [0.25, 0.5, 0.25],

@@ -46,7 +46,7 @@ extension Image {
     ///
     /// - Throws: `ImageError` when the matrix is not finite or a size is beyond 32 766 pixels (OpenCV's limit).
     public func warpAffine(
-        _ transform: AffineTransform, size: ImageSize, interpolation: Interpolation = .linear, border: Border = .zero
+        _ transform: AffineMap, size: ImageSize, interpolation: Interpolation = .linear, border: Border = .zero
     ) throws -> Image {
         var matrix = transform.rowMajor
         var color = border.color

@@ -7,7 +7,8 @@ public struct ImageHeader: Hashable, Sendable {
     public let format: Format
     /// Pixels as stored (EXIF not applied), where the header of this format is understood here.
     public let size: ImageSize?
-    /// The data certainly end too early. Known of JPEG and WebP only; of other formats the decoder finds out.
+    /// The data certainly end too early. Known of JPEG, PNG, BMP and WebP; of other formats the decoder
+    /// finds out.
     public let isTruncated: Bool
 
     /// Looks at a file's bytes; nil when they are not of a known image format.
@@ -21,11 +22,12 @@ public struct ImageHeader: Hashable, Sendable {
             isTruncated = !scan.isComplete
         case .png:
             size = Self.size(width: bytes.bigEndian32(16), height: bytes.bigEndian32(20))
-            isTruncated = bytes.count < 33
+            isTruncated = !Self.pngHasEnd(bytes)
         case .bmp:
             let height = bytes.littleEndian32(22).map { Int(Int32(truncatingIfNeeded: $0).magnitude) }
             size = Self.size(width: bytes.littleEndian32(18), height: height)
-            isTruncated = bytes.count < 26
+            // Some writers leave the file's size at zero.
+            isTruncated = bytes.count < 26 || (bytes.littleEndian32(2) ?? 0) > bytes.count
         case .webp:
             size = Self.webPSize(bytes)
             isTruncated = bytes.littleEndian32(4).map { $0 + 8 > bytes.count } ?? true
@@ -66,6 +68,16 @@ public struct ImageHeader: Hashable, Sendable {
             return .pnm
         }
         return nil
+    }
+
+    /// Whether the chunks run up to the end chunk.
+    private static func pngHasEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var position = 8
+        while let length = bytes.bigEndian32(position), let type = bytes.bigEndian32(position + 4) {
+            position += length + 12
+            if type == 0x4945_4E44 { return position <= bytes.count }
+        }
+        return false
     }
 
     /// The canvas of an extended, lossless or lossy WebP file.

@@ -45,7 +45,7 @@ public struct Keypoints: Hashable, Sendable {
     public var meanScore: Double { scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count) }
 
     /// Points moved by a map of the image.
-    public func applying(_ transform: AffineTransform) -> Keypoints {
+    public func applying(_ transform: AffineMap) -> Keypoints {
         var result = self
         result.points = transform.apply(points)
         return result

@@ -1,5 +1,5 @@
 /// A 2×3 matrix that maps points of one image to another: `x' = a x + b y + tx`, `y' = c x + d y + ty`.
-public struct AffineTransform: Hashable, Sendable, Codable {
+public struct AffineMap: Hashable, Sendable, Codable {
     public var a, b, tx, c, d, ty: Double
 
     public init(a: Double, b: Double, tx: Double, c: Double, d: Double, ty: Double) {
@@ -17,7 +17,7 @@ public struct AffineTransform: Hashable, Sendable, Codable {
         self.init(a: values[0], b: values[1], tx: values[2], c: values[3], d: values[4], ty: values[5])
     }
 
-    public static let identity = AffineTransform(a: 1, b: 0, tx: 0, c: 0, d: 1, ty: 0)
+    public static let identity = AffineMap(a: 1, b: 0, tx: 0, c: 0, d: 1, ty: 0)
 
     /// `[a, b, tx, c, d, ty]`.
     public var rowMajor: [Double] { [a, b, tx, c, d, ty] }
@@ -71,14 +71,14 @@ public struct AffineTransform: Hashable, Sendable, Codable {
     }
 
     /// The map back, as `cv2.invertAffineTransform` computes it: the zero map when there is none.
-    public var inverse: AffineTransform {
+    public var inverse: AffineMap {
         var determinant = a * d - b * c
         determinant = determinant != 0 ? 1 / determinant : 0
         let a11 = d * determinant
         let a22 = a * determinant
         let a12 = -b * determinant
         let a21 = -c * determinant
-        return AffineTransform(
+        return AffineMap(
             a: a11, b: a12, tx: -a11 * tx - a12 * ty, c: a21, d: a22, ty: -a21 * tx - a22 * ty)
     }
 
@@ -93,9 +93,12 @@ public struct AffineTransform: Hashable, Sendable, Codable {
     }
 
     /// First this map, then `next`.
-    public func then(_ next: AffineTransform) -> AffineTransform {
-        AffineTransform(
+    public func then(_ next: AffineMap) -> AffineMap {
+        AffineMap(
             a: next.a * a + next.b * c, b: next.a * b + next.b * d, tx: next.a * tx + next.b * ty + next.tx,
             c: next.c * a + next.d * c, d: next.c * b + next.d * d, ty: next.c * tx + next.d * ty + next.ty)
     }
 }
+
+/// The same under the name that clashes with Foundation's type in files that import both.
+public typealias AffineTransform = AffineMap
