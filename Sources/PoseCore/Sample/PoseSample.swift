@@ -215,11 +215,14 @@ public struct PackedSample: Sendable {
 public enum PoseSampleError: Error, Hashable, Sendable, CustomStringConvertible {
     case missing(String)
     case shape(String, expected: String, found: [Int])
+    /// A value that cannot be used.
+    case invalid(String)
 
     public var description: String {
         switch self {
         case .missing(let what): "the sample has no \(what)"
         case .shape(let name, let expected, let found): "\(name) must have shape \(expected), not \(found)"
+        case .invalid(let problem): problem
         }
     }
 }

@@ -1,0 +1,46 @@
+import Foundation
+public import PoseCore
+public import PyConfig
+
+/// Reads the sample's image: 8-bit BGR, turned as its EXIF orientation says. An image that is there already is kept.
+public struct LoadImage: Transform {
+    /// Whether pixels become floats.
+    public let toFloat32: Bool
+    /// Whether a missing or empty file rejects the sample rather than being an error.
+    public let ignoreEmpty: Bool
+
+    /// Arguments: `to_float32=False`, `color_type='color'`, `imdecode_backend='cv2'`, `ignore_empty=False`. Files are
+    /// local: `backend_args` and `file_client_args` have no effect.
+    ///
+    /// - Throws: `ConfigError`.
+    public init(_ arguments: Arguments) throws {
+        toFloat32 = try arguments.bool("to_float32", default: false)
+        ignoreEmpty = try arguments.bool("ignore_empty", default: false)
+        for (name, only) in [("color_type", "color"), ("imdecode_backend", "cv2")] {
+            let value = try arguments.string(name, default: only)
+            guard value == only else { throw arguments.invalid(name, "only '\(only)' is supported, found '\(value)'") }
+        }
+        arguments.ignore("backend_args", "file_client_args")
+    }
+
+    public func callAsFunction(
+        _ sample: inout PoseSample, using generator: inout some RandomNumberGenerator
+    ) throws {
+        guard let image = try sample.image ?? read(sample) else {
+            sample.rejection = "no image at \(sample.imagePath ?? "an unknown path")"
+            return
+        }
+        sample.image = toFloat32 && image.depth != .float32 ? try image.converted(to: .float32) : image
+        sample.imageSize = image.size
+        sample.originalSize = image.size
+    }
+
+    private func read(_ sample: PoseSample) throws -> Image? {
+        guard let path = sample.imagePath else { throw PoseSampleError.missing("image, nor a path to one") }
+        do {
+            return try Image.decode(contentsOf: URL(fileURLWithPath: path))
+        } catch  where ignoreEmpty {
+            return nil
+        }
+    }
+}
