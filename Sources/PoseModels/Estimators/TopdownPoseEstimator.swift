@@ -31,8 +31,8 @@ public final class TopdownPoseEstimator: PoseEstimator {
         let test = try arguments.child("test_cfg")
         flipTest = try test.flatMap(FlipTest.init)
         outputKeypointIndices = try test?.optionalInts("output_keypoint_indices")
-        // Heads that regress coordinates read shift_coords; maps for display are asked for by other means.
-        test?.ignore("shift_coords", "output_heatmaps")
+        // Maps for display are asked for by other means.
+        test?.ignore("output_heatmaps")
         try test?.finish()
         arguments.ignore("train_cfg", "init_cfg", "metainfo", "use_syncbn", "_scope_", "pretrained")
     }
@@ -47,13 +47,14 @@ public final class TopdownPoseEstimator: PoseEstimator {
     /// - Parameters:
     ///   - crops: `(B, 3, H, W)`, uint8, channels as decoded (BGR).
     ///   - flipIndices: for each keypoint, the one that takes its place in a mirror image.
-    /// - Returns: the head's outputs for the batch, for the codec to decode.
+    /// - Returns: the head's outputs for the batch, for the codec to decode, as `HeadTensors.decodable()` has them.
     public func predict(_ crops: Tensor, flipIndices: [Int]) throws -> HeadTensors {
         let x = try preprocessor(crops)
         let output = try forward(x)
-        guard let flipTest else { return output }
+        guard let flipTest else { return try output.decodable() }
         return try flipTest.merge(
-            output, mirrored: forward(x.flip([-1])), flipIndices: Tensor(flipIndices, shape: [flipIndices.count]))
+            output, mirrored: forward(x.flip([-1])), flipIndices: Tensor(flipIndices, shape: [flipIndices.count]),
+            inputWidth: x.size(-1))
     }
 
     public var conversions: [any StateDictRule] {

@@ -17,6 +17,8 @@ public struct FlipTest: Sendable {
     /// Moves mirrored heatmaps right by one pixel: with an even width and unaligned coordinates, the mirror image of
     /// pixel `x` lies between two pixels.
     public var shiftsHeatmap: Bool
+    /// Moves mirrored coordinates left by one pixel of the input, for the same reason.
+    public var shiftsCoordinates: Bool
 
     /// Reads `test_cfg`; `nil` when it asks for no flip test.
     init?(_ arguments: Arguments) throws {
@@ -28,23 +30,37 @@ public struct FlipTest: Sendable {
         }
         self.mode = mode
         shiftsHeatmap = try arguments.bool("shift_heatmap", default: false)
+        shiftsCoordinates = try arguments.bool("shift_coords", default: true)
         guard isOn else { return nil }
     }
 
     /// The mean of `output` and of `mirrored` mapped back.
     ///
-    /// - Parameter flipIndices: for each keypoint, the one that takes its place in a mirror image.
-    func merge(_ output: HeadTensors, mirrored: HeadTensors, flipIndices: Tensor) throws -> HeadTensors {
-        switch (output, mirrored) {
+    /// - Parameters:
+    ///   - flipIndices: for each keypoint, the one that takes its place in a mirror image.
+    ///   - inputWidth: of the images the network saw, in pixels.
+    func merge(
+        _ output: HeadTensors, mirrored: HeadTensors, flipIndices: Tensor, inputWidth: Int
+    ) throws -> HeadTensors {
+        switch (try output.decodable(), try mirrored.decodable()) {
         case (.heatmaps(let maps), .heatmaps(let other)):
             return .heatmaps(try (maps + unmirror(other, flipIndices)) * 0.5)
         case (.simcc(let x, let y), .simcc(let otherX, let otherY)):
             let mirroredX = try otherX.indexSelect(dim: 1, index: flipIndices).flip([-1])
             let mirroredY = try otherY.indexSelect(dim: 1, index: flipIndices)
             return .simcc(x: try (x + mirroredX) * 0.5, y: try (y + mirroredY) * 0.5)
+        case (.regression(let coordinates), .regression(let other)):
+            return .regression(try (coordinates + unmirrorCoordinates(other, flipIndices, inputWidth)) * 0.5)
         default:
             throw ModelError.invalidInput("the two outputs of a flip test are of different kinds")
         }
+    }
+
+    /// Shapes: `(B, K, 2 or more)`, x first, as part of the input's width.
+    private func unmirrorCoordinates(_ values: Tensor, _ flipIndices: Tensor, _ inputWidth: Int) throws -> Tensor {
+        let parts = try values.indexSelect(dim: 1, index: flipIndices).split([1, values.size(-1) - 1], dim: -1)
+        let right = shiftsCoordinates ? 1 - 1 / Double(inputWidth) : 1
+        return try Tensor.cat([right - parts[0], parts[1]], dim: -1)
     }
 
     /// Shapes: `(B, K·n, H, W)` with `n` maps for each keypoint.
