@@ -7,6 +7,13 @@ public protocol Backbone: AnyObject, Sendable {
     ///
     /// Shapes: input `(B, 3, H, W)`; outputs `(B, Cᵢ, H/sᵢ, W/sᵢ)`.
     func callAsFunction(_ x: Tensor) throws -> [Tensor]
+
+    /// How state dicts of older versions or of other input sizes become this backbone's.
+    var conversions: [any StateDictRule] { get }
+}
+
+extension Backbone {
+    public var conversions: [any StateDictRule] { [] }
 }
 
 /// Every backbone, by the name configs use. A new backbone is a file in this folder and a line here.

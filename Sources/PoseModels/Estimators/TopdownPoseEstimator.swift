@@ -59,6 +59,7 @@ public final class TopdownPoseEstimator: PoseEstimator {
 
     public var conversions: [any StateDictRule] {
         [DropPreprocessorStatistics(), RenameKeypointHead()]
+            + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
             + head.conversions.map { NestedRule(module: "head", rule: $0) }
     }
 }

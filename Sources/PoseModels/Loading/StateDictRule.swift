@@ -1,6 +1,6 @@
 import Checkpoint
 import OrderedCollections
-import Torch
+public import Torch
 
 /// Turns keys of an older version's state dict into those of today's model.
 ///
@@ -12,10 +12,26 @@ public protocol StateDictRule: Sendable {
     /// Version of the model from which on checkpoints need no conversion; `nil` if the keys alone decide.
     var supersededBy: Int? { get }
 
+    /// Whether a state dict is of the version that needs the conversion; only asked without or below `supersededBy`.
+    ///
+    /// - Parameter keys: all of the module that declares the rule, relative to it.
+    func concerns(_ keys: [String]) -> Bool
+
     /// The key after conversion, `nil` to drop it, `key` itself if the rule does not concern it.
     ///
     /// - Parameter key: relative to the module that declares the rule.
     func convert(_ key: String) -> String?
+
+    /// The tensor under the converted key, for rules that change values too; `tensor` itself if this one does not.
+    ///
+    /// - Parameter key: before its conversion, relative to the module that declares the rule.
+    func convert(_ tensor: Tensor, of key: String) throws -> Tensor
+}
+
+extension StateDictRule {
+    public func concerns(_: [String]) -> Bool { true }
+
+    public func convert(_ tensor: Tensor, of _: String) throws -> Tensor { tensor }
 }
 
 /// 0.x called the head `keypoint_head`.
@@ -61,10 +77,20 @@ struct NestedRule: StateDictRule {
     var name: String { rule.name }
     var supersededBy: Int? { rule.supersededBy }
 
+    func concerns(_ keys: [String]) -> Bool {
+        let prefix = module + "."
+        return rule.concerns(keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+    }
+
     func convert(_ key: String) -> String? {
         let prefix = module + "."
         guard key.hasPrefix(prefix) else { return key }
         return rule.convert(String(key.dropFirst(prefix.count))).map { prefix + $0 }
+    }
+
+    func convert(_ tensor: Tensor, of key: String) throws -> Tensor {
+        let prefix = module + "."
+        return key.hasPrefix(prefix) ? try rule.convert(tensor, of: String(key.dropFirst(prefix.count))) : tensor
     }
 }
 
@@ -82,10 +108,15 @@ struct KeyConversion: LoadingRule {
 
     func apply(to entries: inout [(name: String, tensor: Tensor)], of _: ParameterStore) throws -> [String] {
         var changed: [String] = []
-        entries = entries.compactMap { entry in
-            let key = rule.convert(entry.name)
-            if key != entry.name { changed.append(key ?? entry.name) }
-            return key.map { ($0, entry.tensor) }
+        guard rule.concerns(entries.map(\.name)) else { return [] }
+        entries = try entries.compactMap { entry in
+            guard let key = rule.convert(entry.name) else {
+                changed.append(entry.name)
+                return nil
+            }
+            let tensor = try rule.convert(entry.tensor, of: entry.name)
+            if key != entry.name || tensor.identity != entry.tensor.identity { changed.append(key) }
+            return (key, tensor)
         }
         return changed
     }
