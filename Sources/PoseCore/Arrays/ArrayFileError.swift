@@ -1,5 +1,6 @@
 /// Why an `.npy` or `.npz` file could not be read or written.
 public struct ArrayFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with it.
     public enum Reason: Hashable, Sendable {
         case missing
         case directory

@@ -1,5 +1,6 @@
 /// What the first bytes of an image file say, without decoding it.
 public struct ImageHeader: Hashable, Sendable {
+    /// What its first bytes say it is.
     public enum Format: String, Hashable, Sendable {
         case jpeg, png, bmp, webp, tiff, gif, pnm, jpeg2000, openEXR, radiance, sunRaster
     }
