@@ -60,7 +60,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
@@ -86,8 +85,7 @@ let package = Package(
             [
                 "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
                 "PoseVisual",
-                "PoseRuntime", collections, log, .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Yams", package: "Yams"),
+                "PoseRuntime", "COpenCV", collections, log, .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift,

@@ -1,7 +1,7 @@
-import Foundation
+package import Foundation
 
 /// The directory of a zip archive (PKWARE APPNOTE 6.3.x), with zip64 sizes; entries are read on demand.
-struct ZipArchive {
+package struct ZipArchive {
     struct Entry {
         var name: String
         var method: Int
@@ -15,9 +15,17 @@ struct ZipArchive {
     private let data: Data
     let entries: [Entry]
 
-    init(_ data: Data) throws {
+    package init(_ data: Data) throws {
         self.data = data
         entries = try data.withUnsafeBytes { try Self.directory($0) }
+    }
+
+    /// The bytes of the entry with this name, decompressed and checked.
+    package func contents(named name: String) throws -> [UInt8] {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            throw ArrayFileError(.corrupt("the archive has no entry '\(name)'"))
+        }
+        return try contents(of: entry)
     }
 
     /// The bytes of an entry, decompressed and checked.
