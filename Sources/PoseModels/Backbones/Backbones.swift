@@ -25,6 +25,7 @@ public enum Backbones {
         "HRNet": { try HRNet(at: $0, $1) },
         "ResNet": { try ResNet(at: $0, $1) },
         "ResNetV1d": { try ResNet(at: $0, $1, variant: .v1d) },
+        "SwinTransformer": { try SwinTransformer(at: $0, $1) },
         "VisionTransformer": { try VisionTransformer(at: $0, $1) },
     ]
 
