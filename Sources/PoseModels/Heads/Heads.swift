@@ -24,6 +24,7 @@ public enum Heads {
     static let table: [String: Builder] = [
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
         "RTMCCHead": { try RTMCCHead(at: $0, $1) },
+        "RTMWHead": { try RTMWHead(at: $0, $1) },
         "SimCCHead": { try SimCCHead(at: $0, $1) },
     ]
 

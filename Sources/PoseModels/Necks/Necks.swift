@@ -12,8 +12,10 @@ public enum Necks {
     typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Neck
 
     static let table: [String: Builder] = [
+        "CSPNeXtPAFPN": { try PathAggregation($1, at: $0, variant: .next) },
         "FeatureMapProcessor": { try FeatureMapProcessor($1, at: $0) },
         "GlobalAveragePooling": { try GlobalAveragePooling($1, at: $0) },
+        "YOLOXPAFPN": { try PathAggregation($1, at: $0, variant: .yolox) },
     ]
 
     /// Builds the neck that `arguments` describe, with its parameters at `path`.
