@@ -37,7 +37,7 @@ import Testing
         let image = try Image.decode(contentsOf: Place.astronaut)
         let model = try Shared.blazePose.get()
         // (x, y) → (y, 511 − x): a quarter turn.
-        let turn = AffineTransform(a: 0, b: 1, tx: 0, c: -1, d: 0, ty: 511)
+        let turn = AffineMap(a: 0, b: 1, tx: 0, c: -1, d: 0, ty: 511)
         let turned = try image.warpAffine(turn, size: image.size)
         let upright = try #require(
             try model.people(in: image, boxes: [Box(x1: 0, y1: 0, x2: 512, y2: 512)]).first ?? nil)

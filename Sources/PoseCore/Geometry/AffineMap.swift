@@ -99,6 +99,3 @@ public struct AffineMap: Hashable, Sendable, Codable {
             c: next.c * a + next.d * c, d: next.c * b + next.d * d, ty: next.c * tx + next.d * ty + next.ty)
     }
 }
-
-/// The same under the name that clashes with Foundation's type in files that import both.
-public typealias AffineTransform = AffineMap

@@ -33,7 +33,10 @@ extension Skeleton {
         var statistics: [String: [Double]] = [:]
         if metainfo["stats_info"].map(\.isNone) == false {
             let stats = try reader.child("stats_info")
-            for name in stats.dictionary.names { statistics[name] = try stats.numbers(name) }
+            for (key, value) in stats.dictionary {
+                guard let name = key.stringValue else { continue }
+                statistics[name] = try value.doubleValue.map { [$0] } ?? stats.numbers(name)
+            }
         }
         self.init(
             name: try reader.string("dataset_name"), joints: joints, links: links, sigmas: sigmas,

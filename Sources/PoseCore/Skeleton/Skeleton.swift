@@ -48,7 +48,7 @@ public struct Skeleton: Hashable, Sendable {
     public var sigmas: [Double]
     /// Weight of every keypoint in the loss, as the dataset gives it. A few of MMPose's files have fewer than keypoints.
     public var jointWeights: [Double]
-    /// Further numbers of the dataset by name (`stats_info`).
+    /// Further numbers of the dataset by name (`stats_info`), a single one as a list of one.
     public var statistics: [String: [Double]]
     /// What is odd about the definition though it can be used, one sentence each.
     public var remarks: [String]

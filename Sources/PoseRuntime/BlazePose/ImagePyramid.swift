@@ -51,8 +51,8 @@ final class ImagePyramid {
         let source = try level(number)
         let factor = SIMD2(Double(source.width), Double(source.height)) / SIMD2(Double(full.width), Double(full.height))
         // Pixel centres of the crop → picture → pixels of the level.
-        let center = AffineTransform(a: 1, b: 0, tx: 0.5, c: 0, d: 1, ty: 0.5)
-        let toLevel = AffineTransform(
+        let center = AffineMap(a: 1, b: 0, tx: 0.5, c: 0, d: 1, ty: 0.5)
+        let toLevel = AffineMap(
             a: factor.x, b: 0, tx: (factor.x - 1) / 2, c: 0, d: factor.y, ty: (factor.y - 1) / 2)
         let map = center.then(region.cropToImage(size: size)).then(toLevel)
         let crop = try source.warpAffine(map.inverse, size: ImageSize(width: size, height: size))

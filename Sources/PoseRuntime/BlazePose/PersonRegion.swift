@@ -38,11 +38,11 @@ public struct PersonRegion: Hashable, Sendable {
     }
 
     /// Maps points of an upright crop of `size` × `size` pixels (0 and `size` at its edges) to the picture.
-    public func cropToImage(size: Int) -> PoseCore.AffineTransform {
+    public func cropToImage(size: Int) -> AffineMap {
         let scale = side / Double(size)
         let (cosine, sine) = (cos(rotation) * scale, sin(rotation) * scale)
         let half = Double(size) / 2
-        return PoseCore.AffineTransform(
+        return AffineMap(
             a: cosine, b: -sine, tx: center.x - (cosine - sine) * half, c: sine, d: cosine,
             ty: center.y - (sine + cosine) * half)
     }
