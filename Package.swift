@@ -78,7 +78,7 @@ let package = Package(
         .library("PoseCodecs", ["PoseCore", "PyConfig"]),
         .library("PoseTransforms", ["PoseCore", "PoseCodecs", "PyConfig"]),
         .library("PoseModels", ["Torch", "Checkpoint", "PoseCore", "PoseCodecs", "PyConfig", collections]),
-        .library("PoseVisual", ["PoseCore", "COpenCV"]),
+        .library("PoseVisual", ["PoseCore"]),
         .library("PoseRuntime", ["PoseCore", "PoseCodecs", "PoseTransforms", "COpenVINO"]),
         .library(
             "PoseEngine",
