@@ -77,6 +77,7 @@ let package = Package(
         .library("PoseCore", ["COpenCV", "PyConfig"]),
         .library("PoseCodecs", ["PoseCore", "PyConfig"]),
         .library("PoseTransforms", ["PoseCore", "PoseCodecs", "PyConfig"]),
+        .library("PoseDatasets", ["PoseCore", "PoseTransforms", "PyConfig", collections]),
         .library("PoseModels", ["Torch", "Checkpoint", "PoseCore", "PoseCodecs", "PyConfig", collections]),
         .library("PoseVisual", ["PoseCore"]),
         .library("PoseRuntime", ["PoseCore", "PoseCodecs", "PoseTransforms", "COpenVINO"]),
@@ -85,11 +86,17 @@ let package = Package(
             [
                 "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
                 "PoseVisual",
-                "PoseRuntime", "COpenCV", collections, log, .product(name: "Yams", package: "Yams"),
+                "PoseRuntime", "PoseDatasets", "COpenCV", collections, log,
+                .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift,
             linkerSettings: runPath),
+
+        // The check of the whole zoo against MMPose's numbers, and what tests share with it.
+        .library("PoseParity", ["PoseEngine", "PoseCore", "PoseModels", "PoseRuntime", "Torch"]),
+        .executableTarget(
+            name: "pose-parity", dependencies: ["PoseParity", "PoseEngine", "PoseCore", argumentParser], swiftSettings: swift, linkerSettings: runPath),
 
         .tests("PyConfig"),
         .tests("Checkpoint", [collections]),

@@ -6,6 +6,9 @@ public protocol PoseEstimator: AnyObject, Sendable {
     /// Every parameter and buffer of the model.
     var store: ParameterStore { get }
 
+    /// Number of keypoints of a person, before `output_keypoint_indices` selects from them.
+    var keypointCount: Int { get }
+
     /// Runs backbone, neck and head on a network-ready input, as `pose model forward` does.
     ///
     /// Shapes: input float32 `(B, 3, H, W)`, already normalised.

@@ -13,6 +13,8 @@ public final class TopdownPoseEstimator: PoseEstimator {
     /// The keypoints to report, when the model predicts more than that.
     public let outputKeypointIndices: [Int]?
 
+    public var keypointCount: Int { head.keypointCount }
+
     private let backbone: any Backbone
     private let neck: (any Neck)?
     private let head: any Head

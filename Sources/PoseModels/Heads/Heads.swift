@@ -6,6 +6,9 @@ public protocol Head: AnyObject, Sendable {
     /// Runs the head without decoding.
     func callAsFunction(_ features: [Tensor]) throws -> HeadTensors
 
+    /// Number of keypoints it predicts.
+    var keypointCount: Int { get }
+
     /// The codec that turns this head's outputs into coordinates, as the config gives it; `nil` if it gives none.
     var decoder: ConfigDict? { get }
 

@@ -8,6 +8,7 @@ public import Torch
 public final class HeatmapHead: Head {
     private let layers: DeconvolutionLayers
     private let hiddenLayers: Int
+    public let keypointCount: Int
     public let decoder: ConfigDict?
 
     init(at path: ParameterPath, _ arguments: Arguments) throws {
@@ -16,6 +17,9 @@ public final class HeatmapHead: Head {
             at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"), configuration)
         hiddenLayers = 3 * configuration.convolutions.count
         decoder = arguments.decoder()
+        // UDP's combined maps are three for each keypoint.
+        let mapsPerKeypoint = decoder?["heatmap_type"]?.stringValue == "combined" ? 3 : 1
+        keypointCount = layers.outChannels / mapsPerKeypoint
         arguments.ignoreLosses()
     }
 

@@ -10,22 +10,23 @@ public final class RTMCCHead: Head {
     private let embedding: Sequential
     private let attention: GatedAttentionUnit
     private let column, row: Linear
+    public let keypointCount: Int
     public let decoder: ConfigDict?
 
     init(at path: ParameterPath, _ arguments: Arguments) throws {
-        let keypoints = try arguments.int("out_channels")
+        keypointCount = try arguments.int("out_channels")
         let kernel = try arguments.int("final_layer_kernel_size", default: 1)
         let bins = try SimCCBins(arguments)
         let pixels = try arguments.ints("in_featuremap_size").reduce(1, *)
         let gau = try GatedAttentionConfiguration(arguments.child("gau_cfg"))
         final = try Conv2d(
-            at: path / "final_layer", inChannels: arguments.singleInChannels(), outChannels: keypoints, kernel: kernel,
+            at: path / "final_layer", inChannels: arguments.singleInChannels(), outChannels: keypointCount, kernel: kernel,
             padding: kernel / 2)
         embedding = Sequential([
             try ScaleNorm(at: path / "mlp" / 0, width: pixels),
             try Linear(at: path / "mlp" / 1, in: pixels, out: gau.width, bias: false),
         ])
-        attention = try GatedAttentionUnit(at: path / "gau", tokens: keypoints, gau)
+        attention = try GatedAttentionUnit(at: path / "gau", tokens: keypointCount, gau)
         column = try Linear(at: path / "cls_x", in: gau.width, out: bins.columns, bias: false)
         row = try Linear(at: path / "cls_y", in: gau.width, out: bins.rows, bias: false)
         decoder = arguments.decoder()

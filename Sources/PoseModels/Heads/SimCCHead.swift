@@ -8,6 +8,7 @@ public final class SimCCHead: Head {
     private let deconvolution: HeatmapHead?
     private let final: Conv2d?
     private let column, row: Linear
+    public let keypointCount: Int
     public let decoder: ConfigDict?
 
     init(at path: ParameterPath, _ arguments: Arguments) throws {
@@ -32,6 +33,7 @@ public final class SimCCHead: Head {
         let pixels = mapSize.reduce(1, *)
         column = try Linear(at: path / "mlp_head_x", in: pixels, out: bins.columns)
         row = try Linear(at: path / "mlp_head_y", in: pixels, out: bins.rows)
+        keypointCount = try arguments.int("out_channels")
         decoder = arguments.decoder()
         arguments.ignore("deconv_num_groups")
         arguments.ignoreLosses()

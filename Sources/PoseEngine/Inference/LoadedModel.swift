@@ -1,0 +1,92 @@
+import Checkpoint
+public import Foundation
+import PoseCore
+import PoseDatasets
+public import PoseModels
+public import PyConfig
+public import Torch
+
+/// A config's model with, after `load`, its weights and the keypoints it predicts.
+public final class LoadedModel {
+    public let config: Config
+    /// Where the config was read.
+    public let url: URL
+    public let estimator: any PoseEstimator
+    /// The `type` of the model in the config.
+    public let type: String
+    private let locations: ConfigLocations
+    /// The dataset definition inside the checkpoint, if it has one.
+    private var checkpointSkeleton: Skeleton?
+
+    /// Builds the model that `config` describes. Its parameters are allocated when they are loaded or first used.
+    ///
+    /// - Throws: `ConfigError` or `ModelError` naming the place in the config.
+    public init(config: Config, url: URL, locations: ConfigLocations = ConfigLocations()) throws {
+        guard let model = config.root["model"]?.dictValue else {
+            throw ConfigError.file(path: url.path, reason: "defines no model")
+        }
+        self.config = config
+        self.url = url
+        self.locations = locations
+        let arguments = Arguments(model, at: "model")
+        type = try arguments.type()
+        estimator = try PoseEstimators.build(arguments)
+        estimator.store.isTraining = false
+    }
+
+    /// Reads the config file at `url` and builds its model.
+    public convenience init(
+        contentsOf url: URL, overrides: [String] = [], locations: ConfigLocations = ConfigLocations()
+    ) throws {
+        try self.init(config: locations.load(url, overrides: overrides), url: url, locations: locations)
+    }
+
+    /// Fills the model from a checkpoint, converting keys of older versions.
+    ///
+    /// - Throws: `CheckpointError` when the file cannot be read, `WeightsDoNotFit` when it does not fill the model and
+    ///   `allowPartial` is false.
+    @discardableResult
+    public func load(_ checkpoint: URL, allowPartial: Bool = false) throws -> LoadingReport {
+        let file = try CheckpointFile.open(checkpoint)
+        let report = try estimator.load(file.stateDict())
+        guard report.fitsExactly || allowPartial else {
+            throw WeightsDoNotFit(checkpoint: checkpoint.path, config: url.path, report: report)
+        }
+        checkpointSkeleton = file.meta?.dictValue?["dataset_meta"].flatMap(Skeleton.init(checkpoint:))
+        return report
+    }
+
+    /// The keypoints the model predicts.
+    ///
+    /// - Throws: `SkeletonError` or `ConfigError` when a definition that is named is broken.
+    func skeleton() throws -> Skeleton {
+        try ModelSkeleton(config: config, url: url, metainfo: DatasetMetainfo(zooFolders: locations.zooFolders))
+            .skeleton(keypoints: estimator.keypointCount, checkpoint: checkpointSkeleton)
+    }
+
+    /// Runs the network on the array in `input` and writes the head's raw outputs to `output`.
+    ///
+    /// - Throws: `ArrayFileError` for files, `ModelError.invalidInput` for an array of another kind or shape.
+    public func forward(input: URL, output: URL) throws {
+        let array = try NPYFile.read(input)
+        guard case .float32(let values) = array else {
+            throw ModelError.invalidInput("\(input.path): holds \(array.typeName), but the network reads float32")
+        }
+        let outputs = try inferenceMode { try estimator.forward(Tensor(values.elements, shape: values.shape)) }
+        let arrays: [(name: String, array: AnyNDArray)] = try outputs.named.map { name, tensor in
+            (name, .float32(try NDArray(tensor.toArray(Float.self), shape: tensor.shape)))
+        }
+        try NPZFile.write(arrays, to: output)
+    }
+}
+
+/// A checkpoint that does not fill a model.
+public struct WeightsDoNotFit: Error, Sendable, CustomStringConvertible {
+    public let checkpoint, config: String
+    public let report: LoadingReport
+
+    public var description: String {
+        "\(checkpoint) does not fit the model of \(config): \(report.summary)"
+            + "; --allow-partial loads what fits\n\(report.details)"
+    }
+}

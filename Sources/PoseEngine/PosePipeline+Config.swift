@@ -1,0 +1,111 @@
+import Foundation
+import PoseCodecs
+import PoseCore
+import PoseModels
+import PoseTransforms
+import PyConfig
+import Torch
+
+extension PosePipeline {
+    /// The pipeline of a loaded config: its test-time transforms, its model, the codec of its head.
+    ///
+    /// - Throws: `PipelineError` when the config lacks a part, `ConfigError` where one is broken.
+    init(_ loaded: LoadedModel, batchSize: Int) throws {
+        guard let model = loaded.estimator as? TopdownPoseEstimator else {
+            throw PipelineError(
+                description: "\(loaded.url.path): model.type \(loaded.type) does not estimate people in boxes")
+        }
+        guard let decoder = model.decoder else {
+            throw PipelineError(description: "\(loaded.url.path): model.head has no decoder, the codec of its outputs")
+        }
+        self.model = model
+        self.batchSize = batchSize
+        codec = try Codecs.make(Arguments(decoder, at: "model.head.decoder"))
+        transforms = try Self.imageTransforms(loaded)
+        skeleton = try loaded.skeleton()
+        guard model.flipTest == nil || skeleton.count == model.keypointCount else {
+            throw PipelineError(
+                description: "\(loaded.url.path): test_cfg.flip_test needs a keypoint definition of"
+                    + " \(model.keypointCount) keypoints; give model.metainfo")
+        }
+        if let index = model.outputKeypointIndices?.first(where: { !skeleton.joints.indices.contains($0) }) {
+            throw PipelineError(
+                description: "\(loaded.url.path): test_cfg.output_keypoint_indices names keypoint \(index) of"
+                    + " \(skeleton.count)")
+        }
+    }
+
+    /// The keypoints that predictions have.
+    var outputSkeleton: Skeleton {
+        model.outputKeypointIndices.map { skeleton.selecting($0) } ?? skeleton
+    }
+
+    /// The transforms between decoding and packing of the test pipeline.
+    private static func imageTransforms(_ loaded: LoadedModel) throws -> [any Transform] {
+        let places = ["test_dataloader.dataset.pipeline", "val_dataloader.dataset.pipeline", "test_pipeline", "val_pipeline"]
+        for place in places {
+            guard let steps = loaded.config[place]?.arrayValue, !steps.isEmpty else { continue }
+            return try steps.enumerated().compactMap { index, step in
+                let path = "\(place).\(index)"
+                guard let dictionary = step.dictValue else {
+                    throw ConfigError.invalidArgument(path: path, reason: "a transform is a dict with a type")
+                }
+                let arguments = Arguments(dictionary, at: path)
+                // The image is here already, and predictions are not packed for a loader.
+                if ["LoadImage", "LoadImageFromFile", "PackPoseInputs"].contains(try arguments.type()) { return nil }
+                return try Transforms.make(arguments)
+            }
+        }
+        throw PipelineError(description: "\(loaded.url.path): test_dataloader.dataset.pipeline is missing")
+    }
+}
+
+extension Tensor {
+    /// A batch of crops: `(B, C, H, W)`, uint8, channels as decoded.
+    ///
+    /// - Throws: `ModelError.invalidInput` when they differ in size, `TorchError` when memory runs out.
+    init(crops: [Image]) throws {
+        guard let first = crops.first, crops.allSatisfy({ $0.size == first.size && $0.channels == first.channels }) else {
+            throw ModelError.invalidInput("the crops of a batch differ in size; the test pipeline lacks TopdownAffine")
+        }
+        let batch = try Tensor.empty([crops.count, first.height, first.width, first.channels], dtype: .uint8)
+        try batch.withUnsafeMutableBytes { target in
+            for (index, crop) in crops.enumerated() {
+                crop.withUnsafeBytes { source in
+                    let start = index * source.count
+                    UnsafeMutableRawBufferPointer(rebasing: target[start..<start + source.count]).copyMemory(from: source)
+                }
+            }
+        }
+        self = try batch.permute([0, 3, 1, 2])
+    }
+}
+
+extension Keypoints {
+    /// The keypoints at `indices`, in that order.
+    func selecting(_ indices: [Int]) -> Keypoints {
+        Keypoints(
+            points: indices.map { points[$0] }, depths: is3D ? indices.map { depths[$0] } : [],
+            scores: indices.map { scores[$0] })
+    }
+}
+
+extension Skeleton {
+    /// The definition of the keypoints at `indices` alone, with the links between them.
+    func selecting(_ indices: [Int]) -> Skeleton {
+        let positions = Dictionary(indices.enumerated().map { ($1, $0) }) { first, _ in first }
+        var result = self
+        result.joints = indices.map { index in
+            var joint = joints[index]
+            joint.swap = joint.swap.flatMap { positions[$0] }
+            return joint
+        }
+        result.links = links.compactMap { link in
+            guard let start = positions[link.start], let end = positions[link.end] else { return nil }
+            return Link(start: start, end: end, color: link.color)
+        }
+        result.sigmas = sigmas.isEmpty ? [] : indices.map { sigmas[$0] }
+        result.jointWeights = indices.compactMap { jointWeights.indices.contains($0) ? jointWeights[$0] : nil }
+        return result
+    }
+}

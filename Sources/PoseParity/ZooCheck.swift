@@ -1,0 +1,55 @@
+import Foundation
+public import PoseEngine
+import PoseModels
+import Torch
+
+/// How a model compares with the real one.
+public struct ZooComparison: Sendable {
+    public let config: String
+    /// Whether state-dict keys, shapes, types and their order are the same.
+    public let keysAgree: Bool
+    /// The largest difference of a sampled output value, over the mean magnitude of that output.
+    public let worstDeviation: Double
+}
+
+/// Compares models with formula weights with what the real MMPose computes.
+public enum ZooCheck {
+    /// Builds the model of a record's config, fills it by formula, runs it on the formula's image and compares.
+    ///
+    /// - Throws: whatever building, loading and running throw.
+    public static func compare(_ record: ZooRecord, locations: ConfigLocations) throws -> ZooComparison {
+        let model = try formulaModel(record.config, locations: locations)
+        let store = model.estimator.store
+        let lines = store.entries.map { "\($0.name) \($0.parameter.shape) \($0.parameter.dtype.rawValue)" }
+        let keysAgree =
+            lines.count == record.entries && FormulaWeights.hash(lines.joined(separator: "\n")) == record.entries_fnv
+            && store.parameterCount == record.parameters
+        let input = try Tensor(FormulaWeights.image(shape: record.input), shape: record.input)
+        let outputs = try inferenceMode { try model.estimator.forward(input) }.named
+        var worst = outputs.map(\.name) == record.outputs.map(\.name) ? 0 : Double.infinity
+        for (output, expected) in zip(outputs, record.outputs) {
+            guard output.tensor.shape == expected.shape else {
+                worst = .infinity
+                continue
+            }
+            let values = try output.tensor.toArray(Float.self)
+            for (position, value) in zip(expected.at, expected.values) {
+                let deviation = abs(Double(values[position]) - value) / expected.absmean
+                worst = max(worst, deviation.isNaN ? .infinity : deviation)
+            }
+        }
+        return ZooComparison(config: record.config, keysAgree: keysAgree, worstDeviation: worst)
+    }
+
+    /// The model of a zoo config with weights by formula.
+    public static func formulaModel(_ config: String, locations: ConfigLocations) throws -> LoadedModel {
+        let model = try LoadedModel(contentsOf: locations.url(of: config), locations: locations)
+        let tensors: [(name: String, tensor: Tensor)] = try model.estimator.store.entries.compactMap { entry in
+            guard entry.parameter.dtype.isFloatingPoint, !FormulaWeights.keepsOwnValue(entry.name) else { return nil }
+            let shape = entry.parameter.shape
+            return (entry.name, try Tensor(FormulaWeights.values(name: entry.name, shape: shape), shape: shape))
+        }
+        try model.estimator.store.load(tensors)
+        return model
+    }
+}

@@ -1,0 +1,53 @@
+public import Foundation
+
+/// What the real MMPose builds and computes for one config of its zoo; a line of `Tests/Fixtures/zoo.jsonl`, made by
+/// `Tools/oracle/zoo.py`.
+public struct ZooRecord: Codable, Sendable {
+    /// One output of the head.
+    public struct Output: Codable, Sendable {
+        /// Its position, as `pose model forward` names it.
+        public let name: String
+        public let shape: [Int]
+        /// Mean magnitude over all elements.
+        public let absmean: Double
+        /// Flat positions of `values`.
+        public let at: [Int]
+        public let values: [Double]
+    }
+
+    /// Path below the zoo's `configs` folder.
+    public let config: String
+    public let parameters: Int
+    /// Number of state-dict entries.
+    public let entries: Int
+    /// FNV-1a hash of the entries' keys, shapes and types in order, `key [2, 3] float32`, a line each.
+    public let entries_fnv: String
+    /// Shape of the network's input.
+    public let input: [Int]
+    public let outputs: [Output]
+}
+
+/// What MMPose's `inference_topdown` finds on a photo with formula weights; a line of `Tests/Fixtures/predict.jsonl`,
+/// made by `Tools/oracle/predict.py`.
+public struct PredictionRecord: Codable, Sendable {
+    public struct Person: Codable, Sendable {
+        /// Pixels of the photo.
+        public let keypoints: [[Double]]
+        public let scores: [Double]
+    }
+
+    public let config: String
+    /// `[x1, y1, x2, y2]`, pixels.
+    public let boxes: [[Double]]
+    public let people: [Person]
+}
+
+/// Files of JSON objects, one a line.
+public enum JSONLines {
+    public static func read<Record: Decodable>(_: Record.Type, from url: URL) throws -> [Record] {
+        let decoder = JSONDecoder()
+        return try Data(contentsOf: url).split(separator: UInt8(ascii: "\n")).map {
+            try decoder.decode(Record.self, from: $0)
+        }
+    }
+}

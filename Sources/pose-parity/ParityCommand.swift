@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import PoseCore
+import PoseEngine
+import PoseParity
+
+/// Compares every config of the zoo that has a record with what the real MMPose computes, and writes the table of it.
+@main
+struct ParityCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pose-parity", abstract: "Compare the zoo with MMPose's numbers.")
+
+    @Option(help: "Folder with zoo.jsonl and predict.jsonl.")
+    var fixtures = "Tests/Fixtures"
+
+    @Option(help: "The photo of predict.jsonl.")
+    var photo = ".deps/samples/astronaut.png"
+
+    @Option(help: "Where to write the table.")
+    var table: String?
+
+    @Argument(help: "Only configs whose path contains this.")
+    var part: String?
+
+    func run() throws {
+        let locations = ConfigLocations()
+        let folder = URL(fileURLWithPath: fixtures)
+        let records = try JSONLines.read(ZooRecord.self, from: folder.appendingPathComponent("zoo.jsonl"))
+            .filter { record in part.map(record.config.contains) ?? true }
+        let predictions = try JSONLines.read(
+            PredictionRecord.self, from: folder.appendingPathComponent("predict.jsonl"))
+        let expected = Dictionary(predictions.map { ($0.config, $0) }) { first, _ in first }
+        let image = try Image.decode(contentsOf: URL(fileURLWithPath: photo))
+        var rows: [ParityRow] = []
+        for record in records {
+            var row = ParityRow(config: record.config)
+            do {
+                row.zoo = try ZooCheck.compare(record, locations: locations)
+                if let prediction = expected[record.config] {
+                    row.prediction = try PredictionCheck.compare(prediction, photo: image, locations: locations)
+                }
+            } catch {
+                row.failure = "\(error)"
+            }
+            print(row.line)
+            rows.append(row)
+        }
+        let failed = rows.filter { !$0.agrees }.count
+        print("\(rows.count) configs, \(failed) differ")
+        if let table { try ParityTable(rows).text.write(toFile: table, atomically: true, encoding: .utf8) }
+        if failed > 0 || rows.isEmpty { throw ExitCode(1) }
+    }
+}
