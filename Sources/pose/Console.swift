@@ -1,4 +1,5 @@
 import Foundation
+import PoseEngine
 
 /// Standard error: progress, warnings and errors. Results go to standard output with `print`.
 enum Console {
@@ -40,6 +41,14 @@ struct Progress {
     }
 }
 
-extension ContinuousClock.Instant.Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+
+/// How far a download is, on a terminal.
+enum DownloadProgress {
+    static func show(_ name: String, _ progress: ModelDownloader.Progress) {
+        guard isatty(FileHandle.standardError.fileDescriptor) == 1 else { return }
+        let megabytes = String(format: "%.1f", Double(progress.received) / 1e6)
+        let total = progress.expected.map { String(format: " of %.1f", Double($0) / 1e6) } ?? ""
+        let end = progress.received == progress.expected ? "\n" : ""
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(name): \(megabytes)\(total) MB\(end)".utf8))
+    }
 }

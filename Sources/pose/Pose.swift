@@ -2,23 +2,27 @@ import ArgumentParser
 import Foundation
 
 /// The command line of swift-pose. Exit status: 0 all done; 1 something asked for could not be done; 2 usage.
-struct Pose: ParsableCommand {
+struct Pose: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pose",
         abstract: "Keypoints on images: runs MMPose's configs and checkpoints without Python.",
         version: Version.current,
         subcommands: [
             InferCommand.self, ConfigCommand.self, ModelCommand.self, CheckpointCommand.self, ModelsCommand.self,
-            
+            DoctorCommand.self,
         ])
 }
 
 @main
 enum Main {
-    static func main() {
+    static func main() async {
         do {
             var command = try Pose.parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch {
             exit(status(for: error))
         }

@@ -63,7 +63,7 @@ public final class OutputFolder {
     }
 
     private func draw(_ result: InferenceResult, for input: InferenceInput, _ drawing: Drawing) throws {
-        let renderer = PoseRenderer(style: .init(keypointThreshold: drawing.threshold))
+        let renderer = PoseRenderer(PoseStyle(keypointThreshold: drawing.threshold))
         let picture = try renderer.draw(result.people, skeleton: result.skeleton, on: result.image)
         let keepsPNG = input.url.pathExtension.lowercased() == "png"
         let url = root.appendingPathComponent("visualizations/" + input.name + (keepsPNG ? ".png" : ".jpg"))

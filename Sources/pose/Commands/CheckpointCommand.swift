@@ -20,7 +20,13 @@ struct CheckpointCommand: ParsableCommand {
 
         func run() throws {
             let summary = try CheckpointFile.open(URL(fileURLWithPath: file)).summary
-            print(try json ? summary.json() : summary.description)
+            print(try json ? Self.json(summary) : summary.text)
+        }
+
+        private static func json(_ summary: some Encodable) throws -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(summary), as: UTF8.self)
         }
     }
 }
