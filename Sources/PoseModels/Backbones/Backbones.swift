@@ -23,8 +23,13 @@ public enum Backbones {
     static let table: [String: Builder] = [
         "CSPNeXt": { try CSPNeXt(at: $0, $1) },
         "HRNet": { try HRNet(at: $0, $1) },
+        "ResNeSt": { try ResNet(at: $0, $1, .resNeSt($1)) },
+        "ResNeXt": { try ResNet(at: $0, $1, .resNeXt($1)) },
         "ResNet": { try ResNet(at: $0, $1) },
-        "ResNetV1d": { try ResNet(at: $0, $1, variant: .v1d) },
+        "ResNetV1d": { try ResNet(at: $0, $1, .v1d) },
+        "SCNet": { try ResNet(at: $0, $1, .scNet) },
+        "SEResNeXt": { try ResNet(at: $0, $1, .seResNeXt($1)) },
+        "SEResNet": { try ResNet(at: $0, $1, .seResNet($1)) },
         "SwinTransformer": { try SwinTransformer(at: $0, $1) },
         "VisionTransformer": { try VisionTransformer(at: $0, $1) },
     ]

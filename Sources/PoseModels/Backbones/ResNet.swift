@@ -1,111 +1,112 @@
 import PyConfig
 public import Torch
 
-/// ResNet (He et al. 2016), and ResNet-D with three 3×3 convolutions as its stem (He et al. 2019).
+/// ResNet (He et al. 2016) and the networks that change its blocks but keep its frame of a stem and four stages.
 ///
 /// Shapes: input `(B, inChannels, H, W)`; outputs, for every index `i` of `out_indices`,
 /// `(B, 64·2ⁱ·expansion, H/(4·2ⁱ), W/(4·2ⁱ))` with the default strides.
 public final class ResNet: Backbone {
-    /// The two published forms of the network.
-    public enum Variant: Sendable {
-        case standard
-        case v1d
+    /// What a network of this frame has of its own.
+    struct Design {
+        typealias Blocks = (_ path: ParameterPath, _ shape: ResidualShape, _ style: ResidualStyle) throws -> any Layer
+
+        /// How messages call it.
+        var name = "ResNet"
+        /// The kind of block, for its expansion, and the number of blocks of each stage, by depth.
+        var depths: [Int: (kind: ResidualKind, blocks: [Int])] = [
+            18: (.basic, [2, 2, 2, 2]), 34: (.basic, [3, 4, 6, 3]),
+        ].merging(Self.bottlenecks) { $1 }
+        /// Three 3×3 convolutions as stem, and shortcuts that average before they project (He et al. 2019).
+        var isV1d = false
+        var grouping: ResidualStyle.Grouping?
+        var squeezeRatio: Int?
+        /// A block instead of the kind's own.
+        var block: Blocks?
+
+        /// The published depths of networks of bottlenecks.
+        static let bottlenecks: [Int: (kind: ResidualKind, blocks: [Int])] = [
+            50: (.bottleneck, [3, 4, 6, 3]), 101: (.bottleneck, [3, 4, 23, 3]), 152: (.bottleneck, [3, 8, 36, 3]),
+        ]
     }
 
-    private let stem: Stem
+    private let stem: ResNetStem
     private let stages: [Sequential]
     private let outputs: Set<Int>
 
-    init(at path: ParameterPath, _ arguments: Arguments, variant: Variant = .standard) throws {
+    init(at path: ParameterPath, _ arguments: Arguments, _ design: Design = Design()) throws {
         let depth = try arguments.int("depth")
-        guard let (kind, blocks) = Self.architectures[depth] else {
-            throw ConfigError.invalidArgument(
-                path: "\(arguments.path).depth",
-                reason: "ResNet has depths \(Self.architectures.keys.sorted()), not \(depth)")
+        guard let (kind, blocks) = design.depths[depth] else {
+            throw arguments.invalid("depth", "\(design.name) has depths \(design.depths.keys.sorted()), not \(depth)")
         }
-        let stageCount = try arguments.int("num_stages", default: 4)
-        let strides = try arguments.ints("strides", default: [1, 2, 2, 2])
-        let dilations = try arguments.ints("dilations", default: [1, 1, 1, 1])
-        let outIndices = try arguments.ints("out_indices", default: [3])
-        try Self.check(
-            arguments.path, stageCount: stageCount, strides: strides, dilations: dilations, outIndices: outIndices)
+        let geometry = try StageGeometry(arguments)
         let normalization = try arguments.normalization(default: Normalization()) ?? Normalization()
-        let averageDown = try arguments.bool("avg_down", default: false) || variant == .v1d
-        let deepStem = try arguments.bool("deep_stem", default: false) || variant == .v1d
+        let averageDown = try arguments.bool("avg_down", default: false) || design.isV1d
+        let deepStem = try arguments.bool("deep_stem", default: false) || design.isV1d
         let expansion = try arguments.optionalInt("expansion") ?? kind.expansion
-        let stemChannels = try arguments.int("stem_channels", default: 64)
-        var outChannels = try arguments.int("base_channels", default: 64) * expansion
+        guard (1...64).contains(expansion) else { throw arguments.invalid("expansion", "must be 1 to 64") }
+        let stemChannels = try arguments.int("stem_channels", default: 64, in: 1...65536)
+        let baseChannels = try arguments.int("base_channels", default: 64, in: 1...65536)
         let caffe = try arguments.string("style", default: "pytorch") == "caffe"
         try arguments.requirePlainConvolution()
-        stem = try Stem(
+        stem = try ResNetStem(
             at: path, inChannels: arguments.int("in_channels", default: 3), channels: stemChannels, isDeep: deepStem,
             normalization: normalization)
+        var style = ResidualStyle(
+            normalization: normalization, strideOnFirst: caffe, averageDown: averageDown, expansion: expansion)
+        style.grouping = design.grouping
+        style.grouping?.baseChannels = baseChannels
+        style.squeezeRatio = design.squeezeRatio
         var inChannels = stemChannels
-        var stages: [Sequential] = []
-        for index in 0..<stageCount {
-            let style = ResidualStyle(
-                normalization: normalization, strideOnFirst: caffe, averageDown: averageDown,
-                dilation: dilations[index], expansion: expansion)
-            stages.append(
-                try kind.stage(
-                    at: path / "layer\(index + 1)", count: blocks[index], inChannels: inChannels,
-                    outChannels: outChannels, stride: strides[index], style: style))
-            inChannels = outChannels
-            outChannels *= 2
+        stages = try (0..<geometry.count).map { index in
+            style.dilation = geometry.dilations[index]
+            let outChannels = (baseChannels * expansion) << index
+            defer { inChannels = outChannels }
+            return try residualStage(
+                at: path / "layer\(index + 1)", count: blocks[index], inChannels: inChannels, outChannels: outChannels,
+                stride: geometry.strides[index]
+            ) { try design.block?($0, $1, style) ?? kind.block(at: $0, $1, style: style) }
         }
-        self.stages = stages
-        outputs = Set(outIndices)
+        outputs = geometry.outputs
         let stemModules = deepStem ? [path / "stem"] : [path / "conv1", path / "\(normalization.keyName)1"]
         try TrainingPolicy(arguments).apply(
-            to: path, stages: [stemModules] + (0..<stageCount).map { [path / "layer\($0 + 1)"] })
+            to: path, stages: [stemModules] + (0..<geometry.count).map { [path / "layer\($0 + 1)"] })
     }
 
     public func callAsFunction(_ x: Tensor) throws -> [Tensor] {
-        var features: [Tensor] = []
-        var y = try stem(x)
-        for (index, stage) in stages.enumerated() {
-            y = try stage(y)
-            if outputs.contains(index) { features.append(y) }
-        }
-        return features
+        try features(of: stages, stem(x), at: outputs)
     }
+}
 
-    private static let architectures: [Int: (kind: ResidualKind, blocks: [Int])] = [
-        18: (.basic, [2, 2, 2, 2]),
-        34: (.basic, [3, 4, 6, 3]),
-        50: (.bottleneck, [3, 4, 6, 3]),
-        101: (.bottleneck, [3, 4, 23, 3]),
-        152: (.bottleneck, [3, 8, 36, 3]),
-    ]
+/// The stages of a network of ResNet's frame: how many, their strides and dilations, and which ones it returns.
+struct StageGeometry {
+    let count: Int
+    let strides, dilations: [Int]
+    let outputs: Set<Int>
 
-    private static func check(
-        _ path: String, stageCount: Int, strides: [Int], dilations: [Int], outIndices: [Int]
-    ) throws {
-        guard (1...4).contains(stageCount) else {
-            throw ConfigError.invalidArgument(path: "\(path).num_stages", reason: "must be 1 to 4, not \(stageCount)")
+    init(_ arguments: Arguments) throws {
+        count = try arguments.int("num_stages", default: 4, in: 1...4)
+        strides = try arguments.ints("strides", default: [1, 2, 2, 2])
+        dilations = try arguments.ints("dilations", default: [1, 1, 1, 1])
+        guard strides.count == count, dilations.count == count else {
+            throw arguments.invalid("strides", "strides and dilations need one entry for each of the \(count) stages")
         }
-        guard strides.count == stageCount, dilations.count == stageCount else {
-            throw ConfigError.invalidArgument(
-                path: "\(path).strides",
-                reason: "strides and dilations need one entry for each of the \(stageCount) stages")
-        }
-        guard outIndices.allSatisfy((0..<stageCount).contains) else {
-            throw ConfigError.invalidArgument(
-                path: "\(path).out_indices", reason: "must name stages 0 to \(stageCount - 1), not \(outIndices)")
-        }
+        outputs = try arguments.outIndices([3], in: 0...count - 1)
     }
 }
 
 /// The entry of a ResNet: one 7×7 convolution or, deep, three 3×3 ones, then a max-pooling; stride 4 in all.
-private final class Stem: Sendable {
+final class ResNetStem: Sendable {
     private let layers: [any Layer]
 
-    init(at path: ParameterPath, inChannels: Int, channels: Int, isDeep: Bool, normalization: Normalization) throws {
+    init(
+        at path: ParameterPath, inChannels: Int, channels: Int, kernel: Int = 7, isDeep: Bool,
+        normalization: Normalization
+    ) throws {
         guard isDeep else {
             layers = [
                 try Conv2d(
-                    at: path / "conv1", inChannels: inChannels, outChannels: channels, kernel: 7, stride: 2, padding: 3,
-                    bias: false),
+                    at: path / "conv1", inChannels: inChannels, outChannels: channels, kernel: kernel, stride: 2,
+                    padding: kernel / 2, bias: false),
                 try normalization.layer(at: path / "\(normalization.keyName)1", channels: channels),
                 ActivationLayer(.relu),
             ]

@@ -10,6 +10,10 @@ public struct ResidualStyle: Sendable {
     public var dilation: Int
     /// Output channels of a block over its middle channels; `nil` means the block's own (1 or 4).
     public var expansion: Int?
+    /// How the 3×3 convolution of a bottleneck is split; `nil` for one group.
+    var grouping: Grouping?
+    /// Channels over hidden channels of a squeeze-and-excitation after each bottleneck; `nil` for none.
+    var squeezeRatio: Int?
 
     public init(
         normalization: Normalization = Normalization(), strideOnFirst: Bool = false, averageDown: Bool = false,
@@ -21,6 +25,50 @@ public struct ResidualStyle: Sendable {
         self.dilation = dilation
         self.expansion = expansion
     }
+
+    /// Groups of a bottleneck's 3×3 convolution (Xie et al. 2017).
+    struct Grouping: Sendable {
+        var groups: Int
+        var widthPerGroup: Int
+        /// Middle channels for which a group is that wide; with more, groups are wider in proportion.
+        var baseChannels = 64
+
+        /// Middle channels of a bottleneck that would have `channels` without groups.
+        func widened(_ channels: Int) -> Int {
+            groups == 1 ? channels : groups * widthPerGroup * channels / baseChannels
+        }
+    }
+}
+
+/// What a residual block has to do to the shape of its input.
+struct ResidualShape: Sendable {
+    var inChannels, outChannels: Int
+    var stride = 1
+    /// Whether the identity path needs a projection.
+    var hasShortcut = false
+}
+
+/// Builds a residual block at a path.
+typealias ResidualBlockBuilder = (ParameterPath, ResidualShape) throws -> any Layer
+
+/// A stage: `count` blocks, at least one, of which the first or the last changes resolution and channels.
+func residualStage(
+    at path: ParameterPath, count: Int, inChannels: Int, outChannels: Int, stride: Int = 1, changesFirst: Bool = true,
+    block: ResidualBlockBuilder
+) throws -> Sequential {
+    let changesShape = stride != 1 || inChannels != outChannels
+    let changing = changesFirst ? 0 : max(count, 1) - 1
+    let layers: [any Layer] = try (0..<max(count, 1)).map { index in
+        let shape =
+            index == changing
+            ? ResidualShape(
+                inChannels: inChannels, outChannels: outChannels, stride: stride, hasShortcut: changesShape)
+            : ResidualShape(
+                inChannels: changesFirst ? outChannels : inChannels,
+                outChannels: changesFirst ? outChannels : inChannels)
+        return try block(path / index, shape)
+    }
+    return Sequential(layers)
 }
 
 /// The two residual blocks of ResNet (He et al. 2016).
@@ -30,19 +78,11 @@ public enum ResidualKind: Sendable {
 
     public var expansion: Int { self == .basic ? 1 : 4 }
 
-    /// One block; `inChannels` and `outChannels` are those of the block's input and output.
-    func block(
-        at path: ParameterPath, inChannels: Int, outChannels: Int, stride: Int, hasShortcut: Bool, style: ResidualStyle
-    ) throws -> any Layer {
+    /// One block.
+    func block(at path: ParameterPath, _ shape: ResidualShape, style: ResidualStyle) throws -> any Layer {
         switch self {
-        case .basic:
-            try BasicBlock(
-                at: path, inChannels: inChannels, outChannels: outChannels, stride: stride, hasShortcut: hasShortcut,
-                style: style)
-        case .bottleneck:
-            try Bottleneck(
-                at: path, inChannels: inChannels, outChannels: outChannels, stride: stride, hasShortcut: hasShortcut,
-                style: style)
+        case .basic: try BasicBlock(at: path, shape, style: style)
+        case .bottleneck: try Bottleneck(at: path, shape, style: style)
         }
     }
 
@@ -50,14 +90,9 @@ public enum ResidualKind: Sendable {
     func stage(
         at path: ParameterPath, count: Int, inChannels: Int, outChannels: Int, stride: Int, style: ResidualStyle
     ) throws -> Sequential {
-        let changesShape = stride != 1 || inChannels != outChannels
-        let layers: [any Layer] = try (0..<count).map { index in
-            let isFirst = index == 0
-            return try block(
-                at: path / index, inChannels: isFirst ? inChannels : outChannels, outChannels: outChannels,
-                stride: isFirst ? stride : 1, hasShortcut: isFirst && changesShape, style: style)
-        }
-        return Sequential(layers)
+        try residualStage(
+            at: path, count: count, inChannels: inChannels, outChannels: outChannels, stride: stride
+        ) { try block(at: $0, $1, style: style) }
     }
 }
 
@@ -69,21 +104,18 @@ final class BasicBlock: Layer {
     private let firstNorm, secondNorm: any Layer
     private let shortcut: Shortcut?
 
-    init(
-        at path: ParameterPath, inChannels: Int, outChannels: Int, stride: Int, hasShortcut: Bool, style: ResidualStyle
-    ) throws {
+    init(at path: ParameterPath, _ shape: ResidualShape, style: ResidualStyle) throws {
+        let outChannels = shape.outChannels
         let middle = outChannels / (style.expansion ?? 1)
         let norm = style.normalization
         first = try Conv2d(
-            at: path / "conv1", inChannels: inChannels, outChannels: middle, kernel: 3, stride: stride,
+            at: path / "conv1", inChannels: shape.inChannels, outChannels: middle, kernel: 3, stride: shape.stride,
             padding: style.dilation, dilation: style.dilation, bias: false)
         firstNorm = try norm.layer(at: path / "\(norm.keyName)1", channels: middle)
         second = try Conv2d(
             at: path / "conv2", inChannels: middle, outChannels: outChannels, kernel: 3, padding: 1, bias: false)
         secondNorm = try norm.layer(at: path / "\(norm.keyName)2", channels: outChannels)
-        shortcut = try Shortcut(
-            at: path / "downsample", inChannels: inChannels, outChannels: outChannels, stride: stride,
-            exists: hasShortcut, style: style)
+        shortcut = try Shortcut(at: path / "downsample", shape, style: style)
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
@@ -93,32 +125,36 @@ final class BasicBlock: Layer {
     }
 }
 
-/// Residual bottleneck: 1×1 reduce, 3×3, 1×1 expand, plus identity.
+/// Residual bottleneck: 1×1 reduce, 3×3, 1×1 expand, plus identity. The style may split the 3×3 convolution into groups
+/// (ResNeXt) and weigh the channels of the result (SE-ResNet).
 ///
 /// Shapes: input `(B, inChannels, H, W)`, output `(B, outChannels, H/stride, W/stride)`.
 final class Bottleneck: Layer {
     private let reduce, spatial, expand: Conv2d
     private let reduceNorm, spatialNorm, expandNorm: any Layer
     private let shortcut: Shortcut?
+    private let excitation: SqueezeExcitation?
 
-    init(
-        at path: ParameterPath, inChannels: Int, outChannels: Int, stride: Int, hasShortcut: Bool, style: ResidualStyle
-    ) throws {
-        let middle = outChannels / (style.expansion ?? 4)
+    init(at path: ParameterPath, _ shape: ResidualShape, style: ResidualStyle) throws {
+        let (outChannels, stride) = (shape.outChannels, shape.stride)
+        let plain = outChannels / (style.expansion ?? 4)
+        let middle = style.grouping?.widened(plain) ?? plain
         let norm = style.normalization
         reduce = try Conv2d(
-            at: path / "conv1", inChannels: inChannels, outChannels: middle, kernel: 1,
+            at: path / "conv1", inChannels: shape.inChannels, outChannels: middle, kernel: 1,
             stride: style.strideOnFirst ? stride : 1, bias: false)
         reduceNorm = try norm.layer(at: path / "\(norm.keyName)1", channels: middle)
         spatial = try Conv2d(
             at: path / "conv2", inChannels: middle, outChannels: middle, kernel: 3,
-            stride: style.strideOnFirst ? 1 : stride, padding: style.dilation, dilation: style.dilation, bias: false)
+            stride: style.strideOnFirst ? 1 : stride, padding: style.dilation, dilation: style.dilation,
+            groups: style.grouping?.groups ?? 1, bias: false)
         spatialNorm = try norm.layer(at: path / "\(norm.keyName)2", channels: middle)
         expand = try Conv2d(at: path / "conv3", inChannels: middle, outChannels: outChannels, kernel: 1, bias: false)
         expandNorm = try norm.layer(at: path / "\(norm.keyName)3", channels: outChannels)
-        shortcut = try Shortcut(
-            at: path / "downsample", inChannels: inChannels, outChannels: outChannels, stride: stride,
-            exists: hasShortcut, style: style)
+        shortcut = try Shortcut(at: path / "downsample", shape, style: style)
+        excitation = try style.squeezeRatio.map {
+            try SqueezeExcitation(at: path / "se_layer", channels: outChannels, ratio: Double($0))
+        }
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
@@ -126,6 +162,7 @@ final class Bottleneck: Layer {
         var y = try reduceNorm(reduce(x)).relu()
         y = try spatialNorm(spatial(y)).relu()
         y = try expandNorm(expand(y))
+        if let excitation { y = try excitation(y) }
         return try (y + identity).relu()
     }
 }
@@ -138,17 +175,16 @@ final class Shortcut: Sendable {
     private let convolution: Conv2d
     private let normalization: any Layer
 
-    init?(
-        at path: ParameterPath, inChannels: Int, outChannels: Int, stride: Int, exists: Bool, style: ResidualStyle
-    ) throws {
-        guard exists else { return nil }
+    init?(at path: ParameterPath, _ shape: ResidualShape, style: ResidualStyle) throws {
+        guard shape.hasShortcut else { return nil }
+        let stride = shape.stride
         let averages = style.averageDown && stride != 1
         let first = averages ? 1 : 0
         averageStride = averages ? stride : nil
         convolution = try Conv2d(
-            at: path / first, inChannels: inChannels, outChannels: outChannels, kernel: 1,
+            at: path / first, inChannels: shape.inChannels, outChannels: shape.outChannels, kernel: 1,
             stride: averages ? 1 : stride, bias: false)
-        normalization = try style.normalization.layer(at: path / (first + 1), channels: outChannels)
+        normalization = try style.normalization.layer(at: path / (first + 1), channels: shape.outChannels)
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
