@@ -21,6 +21,8 @@ public enum Backbones {
     typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Backbone
 
     static let table: [String: Builder] = [
+        "AlexNet": { try AlexNet(at: $0, $1) },
+        "CSPDarknet": { try CSPDarknet(at: $0, $1) },
         "CSPNeXt": { try CSPNeXt(at: $0, $1) },
         "HRNet": { try HRNet(at: $0, $1) },
         "ResNeSt": { try ResNet(at: $0, $1, .resNeSt($1)) },
@@ -31,6 +33,7 @@ public enum Backbones {
         "SEResNeXt": { try ResNet(at: $0, $1, .seResNeXt($1)) },
         "SEResNet": { try ResNet(at: $0, $1, .seResNet($1)) },
         "SwinTransformer": { try SwinTransformer(at: $0, $1) },
+        "VGG": { try VGG(at: $0, $1) },
         "VisionTransformer": { try VisionTransformer(at: $0, $1) },
     ]
 
