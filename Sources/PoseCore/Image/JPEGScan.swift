@@ -1,3 +1,5 @@
+import Foundation
+
 /// A walk over a JPEG file's markers (ITU-T T.81, B.1): the frame's size, and whether the file runs up to its end marker.
 ///
 /// libjpeg accepts a file that stops anywhere and leaves the missing rows grey, so that truncation has to be found here.
@@ -34,11 +36,10 @@ struct JPEGScan {
     /// The next marker's code; `position` moves behind it. Entropy-coded data are skipped on the way: there FF is always
     /// followed by 00.
     private static func nextMarker(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> UInt8? {
-        while position + 1 < bytes.count {
-            guard bytes[position] == 0xFF else {
-                position += 1
-                continue
-            }
+        guard let base = bytes.baseAddress else { return nil }
+        // `memchr` finds the few FF among megabytes much faster than a loop.
+        while position + 1 < bytes.count, let found = memchr(base + position, 0xFF, bytes.count - 1 - position) {
+            position = UnsafeRawPointer(found) - base
             let code = bytes[position + 1]
             switch code {
             case 0x00: position += 2
