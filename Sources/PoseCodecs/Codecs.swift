@@ -6,10 +6,21 @@ public enum Codecs {
     private typealias Constructor = @Sendable (Arguments) throws -> any KeypointCodec
 
     private static let table: [String: Constructor] = [
+        "AssociativeEmbedding": { try AssociativeEmbedding($0) },
+        "DecoupledHeatmap": { try DecoupledHeatmap($0) },
+        "EDPoseLabel": { try EDPoseLabel($0) },
+        "Hand3DHeatmap": { try Hand3DHeatmap($0) },
+        "ImagePoseLifting": { try ImagePoseLifting($0) },
+        "IntegralRegressionLabel": { try IntegralRegressionLabel($0) },
         "MSRAHeatmap": { try MSRAHeatmap($0) },
         "MegviiHeatmap": { try MegviiHeatmap($0) },
+        "MotionBERTLabel": { try MotionBERTLabel($0) },
+        "RegressionLabel": { try RegressionLabel($0) },
+        "SPR": { try SPR($0) },
         "SimCCLabel": { try SimCCLabel($0) },
         "UDPHeatmap": { try UDPHeatmap($0) },
+        "VideoPoseLifting": { try VideoPoseLifting($0) },
+        "YOLOXPoseAnnotationProcessor": { try YOLOXPoseAnnotationProcessor($0) },
     ]
 
     /// All type names, sorted.

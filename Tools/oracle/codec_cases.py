@@ -1,6 +1,12 @@
-"""Inputs of codec_fixtures.py and how MMPose's codecs are called with them."""
+"""Cases of codec_fixtures.py: codecs for one instance, and how MMPose's codecs are called."""
+import random
+import sys
+
 import numpy as np
+import torch
 from mmpose.codecs import *  # noqa: F401,F403 (fills the registry)
+from mmpose.codecs.utils import refine_keypoints_dark_udp
+from mmpose.datasets.transforms import PackPoseInputs
 from mmpose.registry import KEYPOINT_CODECS
 
 rng = np.random.default_rng(20)
@@ -10,17 +16,81 @@ def build(config):
     return KEYPOINT_CODECS.build(dict(config))
 
 
+ENCODE_INPUTS = {'bbox', 'category_id', 'area', 'bboxes', 'img_shape', 'lifting_target', 'lifting_target_visible',
+                 'camera_param', 'factor', 'rel_root_depth', 'rel_root_valid', 'hand_type', 'hand_type_valid', 'focal',
+                 'principal_pt', 'dataset_keypoint_weights'}
+METADATA = ('target_root', 'target_root_removed', 'target_root_index', 'factor')
+
+
+def camera(inputs):
+    """Arrays camera.NAME as the dictionary that codecs take."""
+    found = {k[7:]: v for k, v in inputs.items() if k.startswith('camera.')}
+    return {'camera_param': {k: v if k in 'fc' else v.item() for k, v in found.items()}} if found else {}
+
+
 def encode(config, inputs):
+    """What PackPoseInputs would find: labels/NAME, fields/NAME, instances/NAME, inputs, metadata/NAME."""
     codec = build(config)
+    given = {k: np.copy(v) for k, v in {**inputs, **camera(inputs)}.items()
+             if k in codec.auxiliary_encode_keys and k != 'camera_param'}
+    if 'camera_param' in codec.auxiliary_encode_keys:
+        given.update(camera(inputs))
+    if 'img_shape' in given:
+        given['img_shape'] = tuple(given['img_shape'][::-1])  # MMPose reads (h, w) as (w, h)
+    if config['type'] == 'DecoupledHeatmap':
+        replay_draws(inputs)
     keypoints, visible = inputs['keypoints'].copy(), inputs['keypoints_visible'].copy()
-    result = codec.encode(keypoints=keypoints, keypoints_visible=visible)
-    return {k: np.asarray(v) for k, v in result.items()}
+    encoded = codec.encode(keypoints=keypoints, keypoints_visible=visible, **given)
+    tables = {'labels': codec.label_mapping_table or PackPoseInputs.label_mapping_table,
+              'fields': codec.field_mapping_table or PackPoseInputs.field_mapping_table,
+              'instances': codec.instance_mapping_table or PackPoseInputs.instance_mapping_table}
+    result = {}
+    for group, table in tables.items():
+        for key, packed in table.items():
+            # Labels also take the annotation's own arrays; in `instances` those are the sample's business.
+            source = {**inputs, **encoded} if group == 'labels' else encoded
+            if source.get(key) is not None:
+                result[f'{group}/{packed}'] = np.asarray(source[key])
+    if 'lifting_target' in inputs:
+        result['inputs'] = np.asarray(encoded['keypoint_labels'])
+    if config['type'] == 'AssociativeEmbedding':
+        result['labels/keypoint_indices'] = encoded['keypoint_indices']  # lost in MMPose
+    result.update({'metadata/' + k: np.asarray(encoded[k]) for k in METADATA if k in encoded})
+    for key, value in encoded.get('camera_param', {}).items():
+        if key in 'fc':
+            result['metadata/camera_param/' + key] = np.asarray(value)
+    return result
+
+
+def replay_draws(inputs):
+    """Makes DecoupledHeatmap draw the steps (S, 2) and then the indices that the inputs give."""
+    steps = iter(inputs['draw.steps'])
+    np.random.randint = lambda low, high, size: next(steps)
+    random.sample = lambda population, count: [int(i) for i in inputs['draw.indices'][:count]]
 
 
 def decode(config, inputs):
     codec = build(config)
     copies = {k: v.copy() for k, v in inputs.items()}
-    result = codec.decode(**copies) if 'simcc_x' in copies else codec.decode(copies['heatmaps'])
+    if config['type'] == 'AssociativeEmbedding':
+        tensors = [torch.from_numpy(copies[k])[None] for k in ('heatmaps', 'tags')]
+        # MMPose's Taylor expansion spoils the maps that lost key points are then looked up in.
+        module = sys.modules[type(codec).__module__]
+        module.refine_keypoints_dark_udp = lambda k, h, **more: refine_keypoints_dark_udp(k, h.copy(), **more)
+        keypoints, scores, instances = (part[0] for part in codec.batch_decode(*tensors))
+        return {'keypoints': keypoints, 'scores': scores, 'instance_scores': instances}
+    if config['type'] == 'SPR':
+        keypoints, (roots, scores) = codec.decode(*(torch.from_numpy(copies[k]) for k in ('heatmaps', 'displacements')))
+        scores = roots[:, None].expand(keypoints.shape[:2]) if scores is None else scores
+        return {'keypoints': keypoints.numpy(), 'scores': scores.numpy(), 'instance_scores': roots.numpy()}
+    if config['type'] == 'EDPoseLabel':
+        boxes, keypoints, scores = codec.decode(**copies)
+        return {'keypoints': keypoints, 'scores': scores, 'boxes': boxes}
+    if config['type'] == 'Hand3DHeatmap':
+        keypoints, scores, depth, kind = codec.decode(**copies)
+        return {'keypoints': keypoints, 'scores': scores, 'root_depth': depth, 'hand_type': kind}
+    names = {'heatmaps', 'regression', 'lifted'} & set(copies)
+    result = codec.decode(copies.pop(names.pop()), **copies) if names else codec.decode(**copies)
     keypoints, scores = result
     named = {'keypoints': keypoints}
     if isinstance(scores, tuple):

@@ -1,6 +1,7 @@
 """usage: codec_fixtures.py OUT_DIR
 What MMPose's codecs give for ordinary and for odd inputs: OUT_DIR/codecs.json (cases, in order) and OUT_DIR/codecs.npz
-(arrays CASE/encode/I/NAME, CASE/decode/I/NAME; results have names that start with "out.")."""
+(arrays CASE/encode/I/NAME, CASE/decode/I/NAME; results have names that start with "out.").
+Needs munkres 1.1.4, the version that MMPose was released with; later ones break ties differently."""
 import json
 import os
 import platform
@@ -9,9 +10,11 @@ import warnings
 
 import cv2
 import mmpose
+import munkres
 import numpy as np
 import torch
 
+import codec_cases_many  # noqa: F401 (adds its cases)
 from codec_cases import CASES, decode, encode
 
 warnings.filterwarnings('ignore')
@@ -31,7 +34,7 @@ def main(folder):
     os.makedirs(folder, exist_ok=True)
     np.savez_compressed(os.path.join(folder, 'codecs.npz'), **arrays)
     versions = {'python': platform.python_version(), 'mmpose': mmpose.__version__, 'numpy': np.__version__,
-                'torch': torch.__version__, 'opencv': cv2.__version__}
+                'torch': torch.__version__, 'opencv': cv2.__version__, 'munkres': munkres.__version__}
     with open(os.path.join(folder, 'codecs.json'), 'w') as file:
         json.dump({'versions': versions, 'cases': cases}, file, indent=1)
         file.write('\n')

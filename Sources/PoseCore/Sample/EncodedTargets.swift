@@ -77,8 +77,14 @@ public struct LiftingCamera: Hashable, Sendable {
     public var focal: SIMD2<Double>?
     /// Principal point.
     public var center: SIMD2<Double>?
+    /// Of focal lengths and principal point.
+    public var precision: RealPrecision
 
-    public init(width: Double, height: Double, focal: SIMD2<Double>? = nil, center: SIMD2<Double>? = nil) {
+    public init(
+        width: Double, height: Double, focal: SIMD2<Double>? = nil, center: SIMD2<Double>? = nil,
+        precision: RealPrecision = .single
+    ) {
+        self.precision = precision
         self.width = width
         self.height = height
         self.focal = focal
