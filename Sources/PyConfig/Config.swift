@@ -22,7 +22,8 @@ public struct Config: Sendable, Hashable {
         for part in path.split(separator: ".", omittingEmptySubsequences: false) {
             switch value {
             case .dict(let dictionary):
-                guard let member = dictionary[String(part)] ?? Int(part).flatMap({ dictionary[key: .int($0)] })
+                guard
+                    let member = dictionary[String(part)] ?? Int(part).flatMap({ dictionary[key: .int($0)] })
                 else { return nil }
                 value = member
             case .list(let elements), .tuple(let elements):
@@ -38,7 +39,9 @@ public struct Config: Sendable, Hashable {
     ///
     /// - Throws: `ConfigError.missingArgument` when nothing is there, `.wrongType` when it is not a dictionary.
     public func arguments(at path: String) throws -> Arguments {
-        guard let value = self[path] else { throw ConfigError.missingArgument(path: "config", name: path) }
+        guard let value = self[path] else {
+            throw ConfigError.missingArgument(path: "config", name: path)
+        }
         guard case .dict(let dictionary) = value else {
             throw ConfigError.wrongType(path: path, expected: "a dict", found: value.summary)
         }

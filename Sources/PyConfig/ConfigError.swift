@@ -42,6 +42,7 @@ public enum ConfigError: Error, Sendable, Hashable {
 }
 
 extension ConfigError: CustomStringConvertible {
+    /// The message: for a mistake in a file its place, the line, and a caret under the column.
     public var description: String {
         switch self {
         case .source(_, let message, let location):
@@ -53,11 +54,14 @@ extension ConfigError: CustomStringConvertible {
         case .file(let path, let reason): return "\(path): \(reason)"
         case .option(let option, let reason): return "--cfg-options \(option): \(reason)"
         case .missingArgument(let path, let name): return "\(path): '\(name)' is required but missing"
-        case .wrongType(let path, let expected, let found): return "\(path): expected \(expected), found \(found)"
+        case .wrongType(let path, let expected, let found):
+            return "\(path): expected \(expected), found \(found)"
         case .invalidArgument(let path, let reason): return "\(path): \(reason)"
         case .unknownArgument(let path, let name, let nearest, let valid):
             let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-            let known = valid.isEmpty ? "it takes no arguments" : "known arguments: \(valid.joined(separator: ", "))"
+            let known =
+                valid.isEmpty
+                ? "it takes no arguments" : "known arguments: \(valid.joined(separator: ", "))"
             return "\(path): unknown argument '\(name)'\(hint) (\(known))"
         case .unwritable(let path, let reason): return "\(path): \(reason)"
         }

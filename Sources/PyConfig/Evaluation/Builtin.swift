@@ -50,9 +50,12 @@ enum Builtin: String {
 
     /// Names of Python's that a config might try; the message then says that they are not there on purpose.
     static let refused: Set<String> = [
-        "open", "eval", "exec", "compile", "__import__", "getattr", "setattr", "hasattr", "delattr", "isinstance",
-        "issubclass", "type", "print", "input", "vars", "locals", "globals", "dir", "id", "hash", "object", "super",
-        "callable", "chr", "ord", "hex", "oct", "bin", "bytes", "bytearray", "complex", "format", "memoryview",
+        "open", "eval", "exec", "compile", "__import__", "getattr", "setattr", "hasattr", "delattr",
+        "isinstance",
+        "issubclass", "type", "print", "input", "vars", "locals", "globals", "dir", "id", "hash",
+        "object", "super",
+        "callable", "chr", "ord", "hex", "oct", "bin", "bytes", "bytearray", "complex", "format",
+        "memoryview",
         "property", "staticmethod", "classmethod", "exit", "quit", "help", "breakpoint", "ascii",
     ]
 

@@ -6,7 +6,8 @@ extension Evaluator {
     func call(_ builtin: Builtin, _ call: Call) throws -> PyValue {
         try runtime.step()
         switch builtin {
-        case .dict, .orderedDict, .dictFromKeys, .list, .tuple, .set, .frozenset, .range, .slice, .bool, .int, .float,
+        case .dict, .orderedDict, .dictFromKeys, .list, .tuple, .set, .frozenset, .range, .slice, .bool,
+            .int, .float,
             .str, .repr:
             return try construct(builtin, call)
         case .len, .min, .max, .sum, .abs, .round, .pow, .divmod: return try numeric(builtin, call)
@@ -39,7 +40,8 @@ extension Evaluator {
             if case .tuple = argument, let argument { return argument }
             return try runtime.tuple(argument.map(runtime.elements) ?? [])
         case .set, .frozenset:
-            return try runtime.set(OrderedSet((argument.map(runtime.elements) ?? []).map { try runtime.key($0) }))
+            return try runtime.set(
+                OrderedSet((argument.map(runtime.elements) ?? []).map { try runtime.key($0) }))
         case .range: return try makeRange(call)
         case .slice: return try makeSlice(call)
         case .bool: return .bool(argument?.isTrue ?? false)
@@ -56,7 +58,9 @@ extension Evaluator {
     }
 
     private func makeDict(_ call: Call) throws -> PyValue {
-        guard call.positional.count <= 1 else { throw Fault(.type, "dict() takes at most 1 positional argument") }
+        guard call.positional.count <= 1 else {
+            throw Fault(.type, "dict() takes at most 1 positional argument")
+        }
         let result = try runtime.dict([:])
         if let source = call.positional.first { try update(result, from: source) }
         for (name, value) in call.keywords { try runtime.store(value, at: .string(name), in: result) }
@@ -72,7 +76,9 @@ extension Evaluator {
     }
 
     private func makeSlice(_ call: Call) throws -> PyValue {
-        let numbers = try call.positional.indices.map { call.optional($0) == nil ? nil : try call.integer($0) }
+        let numbers = try call.positional.indices.map {
+            call.optional($0) == nil ? nil : try call.integer($0)
+        }
         if numbers.count == 1 { return .slice(nil, numbers[0], nil) }
         return .slice(numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : nil)
     }
@@ -91,7 +97,8 @@ extension Evaluator {
             switch PythonNumber.int(text, base: base) {
             case .value(let number): return .int(number)
             case .tooLarge: throw Fault.overflow()
-            case .invalid: throw Fault(.value, "int() cannot read \(PythonText.string(String(text.prefix(60))))")
+            case .invalid:
+                throw Fault(.value, "int() cannot read \(PythonText.string(String(text.prefix(60))))")
             }
         default: throw Fault(.type, "int() needs a number or a string, not '\(argument.typeName)'")
         }
@@ -132,7 +139,8 @@ extension Evaluator {
     func shallowCopy(_ value: PyValue) throws -> PyValue {
         switch value {
         case .list(let list): try runtime.list(list.items)
-        case .dict(let dictionary): .dict(try runtime.dict(dictionary.items, isConfig: dictionary.isConfig))
+        case .dict(let dictionary):
+            .dict(try runtime.dict(dictionary.items, isConfig: dictionary.isConfig))
         case .set(let set): try runtime.set(set.keys)
         default: value
         }

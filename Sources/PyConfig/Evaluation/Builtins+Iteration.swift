@@ -7,7 +7,8 @@ extension Evaluator {
             let reverse = call.take("reverse")?.isTrue ?? false
             try call.arity(1...1)
             let values = try runtime.elements(call.positional[0])
-            return try runtime.list(runtime.sort(values, keys: sortKeys(values, function), reverse: reverse))
+            return try runtime.list(
+                runtime.sort(values, keys: sortKeys(values, function), reverse: reverse))
         case .zip: return try zip(call)
         case .enumerate:
             call.fold("iterable", "start")
@@ -38,7 +39,9 @@ extension Evaluator {
                 throw Fault(.type, "'\(call.positional[0].typeName)' object is not an iterator")
             }
             if let value = iterator.next() { return value }
-            guard call.positional.count > 1 else { throw Fault(.value, "next() of an exhausted iterator") }
+            guard call.positional.count > 1 else {
+                throw Fault(.value, "next() of an exhausted iterator")
+            }
             return call.positional[1]
         }
     }

@@ -14,7 +14,9 @@ extension Evaluator {
             try call.arity(1...2)
             let start = call.positional.count > 1 ? call.positional[1] : .int(0)
             if case .string = start { throw Fault(.type, "sum() cannot join strings; use ''.join(...)") }
-            return try runtime.elements(call.positional[0]).reduce(start) { try runtime.binary(.add, $0, $1) }
+            return try runtime.elements(call.positional[0]).reduce(start) {
+                try runtime.binary(.add, $0, $1)
+            }
         case .abs:
             try call.arity(1...1)
             if case .float(let number) = call.positional[0] { return .float(number.magnitude) }
@@ -40,7 +42,9 @@ extension Evaluator {
         case .tuple(let tuple): return tuple.items.count
         case .set(let set): return set.keys.count
         case .dict(let dictionary): return dictionary.items.count
-        case .range(let range): return range.count
+        case .range(let range):
+            guard range.count < .max else { throw Fault.overflow() }
+            return range.count
         default: throw Fault(.type, "object of type '\(value.typeName)' has no len()")
         }
     }
@@ -50,7 +54,8 @@ extension Evaluator {
         let function = call.take("key")
         let fallback = call.take("default")
         try call.arity(1...Int.max)
-        let candidates = call.positional.count == 1 ? try runtime.elements(call.positional[0]) : call.positional
+        let candidates =
+            call.positional.count == 1 ? try runtime.elements(call.positional[0]) : call.positional
         guard var best = candidates.first else {
             if let fallback { return fallback }
             throw Fault(.value, "\(builtin.name)() of nothing")
@@ -69,7 +74,9 @@ extension Evaluator {
     func sortKeys(_ values: [PyValue], _ function: PyValue?) throws -> [PyValue] {
         guard let function else { return values }
         if case .none = function { return values }
-        return try values.map { try invoke(function, Call(name: "key", positional: [$0], keywords: [])) }
+        return try values.map {
+            try invoke(function, Call(name: "key", positional: [$0], keywords: []))
+        }
     }
 
     /// Python's `round`: ties go to the even neighbour.
@@ -83,18 +90,22 @@ extension Evaluator {
             guard digits > -19 else { return .int(0) }
             let unit = (0 ..< -digits).reduce(1) { result, _ in result * 10 }
             let floor = try runtime.binary(.floorDivide, .int(number), .int(unit)).integer ?? 0
-            let rest = number - floor * unit
+            let rest = try runtime.binary(.modulo, .int(number), .int(unit)).integer ?? 0
             let isUp = rest > unit - rest || (rest == unit - rest && floor % 2 != 0)
             return try runtime.binary(.multiply, .int(isUp ? floor + 1 : floor), .int(unit))
         }
         let number = try call.number(0)
         guard let digits else {
-            guard number.isFinite else { throw Fault(.value, "round() of an infinite or undefined number") }
-            guard let result = Int(exactly: number.rounded(.toNearestOrEven)) else { throw Fault.overflow() }
+            guard number.isFinite else {
+                throw Fault(.value, "round() of an infinite or undefined number")
+            }
+            guard let result = Int(exactly: number.rounded(.toNearestOrEven)) else {
+                throw Fault.overflow()
+            }
             return .int(result)
         }
         guard number.isFinite, digits <= 323 else { return .float(number) }
-        if digits >= 0 { return .float(Double(String(format: "%.*f", digits, number)) ?? number) }
+        if digits >= 0 { return .float(Double(String(format: "%.*f", Int32(digits), number)) ?? number) }
         guard digits > -309 else { return .float(Double(signOf: number, magnitudeOf: 0)) }
         let unit = Foundation.pow(10, Double(-digits))
         return .float((number / unit).rounded(.toNearestOrEven) * unit)
@@ -106,7 +117,9 @@ extension Evaluator {
             try call.arity(1...1)
             if let number = call.positional[0].integer { return .int(number) }
             let number = try call.number(0)
-            guard number.isFinite else { throw Fault(.value, "math.\(builtin.name)() of an infinite number") }
+            guard number.isFinite else {
+                throw Fault(.value, "math.\(builtin.name)() of an infinite number")
+            }
             guard let result = Int(exactly: number.rounded(builtin == .ceil ? .up : .down)) else {
                 throw Fault.overflow()
             }
@@ -114,7 +127,8 @@ extension Evaluator {
         case .log:
             try call.arity(1...2)
             let value = try Foundation.log(positive(call, 0))
-            return .float(call.positional.count > 1 ? value / Foundation.log(try positive(call, 1)) : value)
+            return .float(
+                call.positional.count > 1 ? value / Foundation.log(try positive(call, 1)) : value)
         case .log2: return .float(Foundation.log2(try positive(call, 0)))
         case .log10: return .float(Foundation.log10(try positive(call, 0)))
         case .mathPower:
@@ -122,12 +136,15 @@ extension Evaluator {
             return try runtime.binary(.power, .float(call.number(0)), .float(call.number(1)))
         case .productOf:
             try call.arity(1...1)
-            return try runtime.elements(call.positional[0]).reduce(.int(1)) { try runtime.binary(.multiply, $0, $1) }
+            return try runtime.elements(call.positional[0]).reduce(.int(1)) {
+                try runtime.binary(.multiply, $0, $1)
+            }
         case .greatestDivisor:
             try call.arity(2...2)
             var (a, b) = try (call.integer(0).magnitude, call.integer(1).magnitude)
             while b != 0 { (a, b) = (b, a % b) }
-            return .int(Int(clamping: a))
+            guard let divisor = Int(exactly: a) else { throw Fault.overflow() }
+            return .int(divisor)
         default: return .float(try realFunction(builtin, call))
         }
     }
@@ -147,7 +164,9 @@ extension Evaluator {
             return number.squareRoot()
         case .exp:
             let result = Foundation.exp(number)
-            if result.isInfinite, number.isFinite { throw Fault(.overflow, "the result does not fit in a float") }
+            if result.isInfinite, number.isFinite {
+                throw Fault(.overflow, "the result does not fit in a float")
+            }
             return result
         case .sin: return Foundation.sin(number)
         case .cos: return Foundation.cos(number)

@@ -12,11 +12,14 @@ enum Bytes {
         return nil
     }
 
-    static func find(_ part: String, in text: String) -> Int? { find(Array(part.utf8), in: Array(text.utf8)) }
+    static func find(_ part: String, in text: String) -> Int? {
+        find(Array(part.utf8), in: Array(text.utf8))
+    }
 
     /// The text cut at every occurrence of the separator, at most `limit` times.
     static func split(_ text: String, by separator: String, limit: Int = .max) -> [String] {
-        let bytes = Array(text.utf8), part = Array(separator.utf8)
+        let bytes = Array(text.utf8)
+        let part = Array(separator.utf8)
         var result: [String] = []
         var start = 0
         while result.count < limit, let index = find(part, in: bytes, from: start) {

@@ -6,9 +6,13 @@ struct Call {
 
     /// Refuses any other number of positional arguments, and keywords that nothing took.
     func arity(_ range: ClosedRange<Int>) throws {
-        if let unknown = keywords.first { throw Fault(.type, "\(name)() has no argument '\(unknown.name)'") }
+        if let unknown = keywords.first {
+            throw Fault(.type, "\(name)() has no argument '\(unknown.name)'")
+        }
         guard range.contains(positional.count) else {
-            let expected = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            let expected =
+                range.lowerBound == range.upperBound
+                ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
             throw Fault(.type, "\(name)() takes \(expected) arguments, \(positional.count) given")
         }
     }

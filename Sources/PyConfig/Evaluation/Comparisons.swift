@@ -28,16 +28,20 @@ extension Runtime {
         case (.none, .none), (.ellipsis, .ellipsis): return true
         case (.string(let a), .string(let b)): return a == b
         case (.bytes(let a), .bytes(let b)): return a == b
-        case (.list(let a), .list(let b)), (.view(let a), .view(let b)): return try equal(a.items, b.items, depth)
+        case (.list(let a), .list(let b)), (.view(let a), .view(let b)):
+            return try equal(a.items, b.items, depth)
         case (.tuple(let a), .tuple(let b)): return try equal(a.items, b.items, depth)
-        case (.set(let a), .set(let b)): return a.keys.count == b.keys.count && a.keys.isSubset(of: b.keys)
+        case (.set(let a), .set(let b)):
+            return a.keys.count == b.keys.count && a.keys.isSubset(of: b.keys)
         case (.range(let a), .range(let b)): return a == b
         case (.reference(let a), .reference(let b)): return a == b
         case (.builtin(let a), .builtin(let b)): return a == b
         case (.dict(let a), .dict(let b)):
             guard a.items.count == b.items.count else { return false }
             for (key, value) in a.items {
-                guard let other = b.items[key], try equal(value, other, depth: depth + 1) else { return false }
+                guard let other = b.items[key], try equal(value, other, depth: depth + 1) else {
+                    return false
+                }
             }
             return true
         default: return false
@@ -85,7 +89,9 @@ extension Runtime {
     }
 
     private func lessOrEqual(_ left: PyValue, _ right: PyValue) throws -> Bool {
-        if let a = left.number, let b = right.number, left.integer == nil || right.integer == nil { return a <= b }
+        if let a = left.number, let b = right.number, left.integer == nil || right.integer == nil {
+            return a <= b
+        }
         if case .set(let a) = left, case .set(let b) = right { return a.keys.isSubset(of: b.keys) }
         return try !less(right, left)
     }
@@ -112,7 +118,7 @@ extension Runtime {
                 range.step > 0
                 ? value >= range.start && value < range.stop : value <= range.start && value > range.stop
             let (distance, overflow) = value.subtractingReportingOverflow(range.start)
-            return inside && !overflow && distance % range.step == 0
+            return inside && !overflow && distance.remainderReportingOverflow(dividingBy: range.step).partialValue == 0
         default:
             for candidate in try elements(container) where try equal(candidate, element) { return true }
             return false

@@ -3,7 +3,8 @@ import OrderedCollections
 /// The methods of containers that configs can call.
 enum ContainerMethods {
     static let list: Set = [
-        "append", "extend", "insert", "pop", "remove", "index", "count", "reverse", "sort", "clear", "copy",
+        "append", "extend", "insert", "pop", "remove", "index", "count", "reverse", "sort", "clear",
+        "copy",
     ]
     static let tuple: Set = ["index", "count"]
     static let dict: Set = [
@@ -34,15 +35,20 @@ extension Evaluator {
         case "insert":
             try call.arity(2...2)
             try runtime.allocate(1)
-            let index = try call.integer(0), count = list.items.count
-            list.items.insert(call.positional[1], at: min(max(index < 0 ? index + count : index, 0), count))
+            let index = try call.integer(0)
+            let count = list.items.count
+            list.items.insert(
+                call.positional[1], at: min(max(index < 0 ? index + count : index, 0), count))
         case "pop":
             try call.arity(0...1)
-            let index = try position(call.positional.isEmpty ? -1 : call.integer(0), in: list.items.count, "list")
+            let index = try position(
+                call.positional.isEmpty ? -1 : call.integer(0), in: list.items.count, "list")
             return list.items.remove(at: index)
         case "remove":
             try call.arity(1...1)
-            guard let index = try list.items.firstIndex(where: { try runtime.equal($0, call.positional[0]) }) else {
+            guard
+                let index = try list.items.firstIndex(where: { try runtime.equal($0, call.positional[0]) })
+            else {
                 throw Fault(.value, "list.remove(x): x is not in the list")
             }
             list.items.remove(at: index)
@@ -54,7 +60,8 @@ extension Evaluator {
             let function = call.take("key")
             let reverse = call.take("reverse")?.isTrue ?? false
             try call.arity(0...0)
-            list.items = try runtime.sort(list.items, keys: sortKeys(list.items, function), reverse: reverse)
+            list.items = try runtime.sort(
+                list.items, keys: sortKeys(list.items, function), reverse: reverse)
         case "clear":
             try call.arity(0...0)
             list.items = []
@@ -93,8 +100,11 @@ extension Evaluator {
         case "get", "pop", "setdefault": return try lookupMethod(dictionary, call)
         case "merge":
             try call.arity(1...1)
-            guard case .dict(let other) = call.positional[0] else { throw Fault(.type, "merge() needs a dict") }
-            let merged = try Merge.configDictMerge(runtime.resolved(other), into: runtime.resolved(dictionary))
+            guard case .dict(let other) = call.positional[0] else {
+                throw Fault(.type, "merge() needs a dict")
+            }
+            let merged = try Merge.configDictMerge(
+                runtime.resolved(other), into: runtime.resolved(dictionary))
             dictionary.items = try runtime.dictionary(merged, isConfig: true).items
             return .none
         default: break
@@ -104,17 +114,22 @@ extension Evaluator {
         case "keys": return try runtime.view(dictionary.items.keys.map { try runtime.value(of: $0) })
         case "values": return try runtime.view(Array(dictionary.items.values))
         case "items":
-            let pairs = try dictionary.items.map { try runtime.tuple([runtime.value(of: $0.key), $0.value]) }
+            let pairs = try dictionary.items.map {
+                try runtime.tuple([runtime.value(of: $0.key), $0.value])
+            }
             return try runtime.view(pairs)
         case "popitem":
-            guard let last = dictionary.items.keys.last, let value = dictionary.items.removeValue(forKey: last) else {
+            guard let last = dictionary.items.keys.last,
+                let value = dictionary.items.removeValue(forKey: last)
+            else {
                 throw Fault(.key, "popitem(): the dictionary is empty")
             }
             return try runtime.tuple([runtime.value(of: last), value])
         case "clear":
             dictionary.items = [:]
             return .none
-        case "to_dict": return .dict(try runtime.dictionary(runtime.resolved(dictionary), isConfig: false))
+        case "to_dict":
+            return .dict(try runtime.dictionary(runtime.resolved(dictionary), isConfig: false))
         case "deepcopy": return try runtime.deepCopy(.dict(dictionary))
         default: return .dict(try runtime.dict(dictionary.items, isConfig: dictionary.isConfig))
         }
@@ -141,7 +156,9 @@ extension Evaluator {
     }
 
     private func updateMethod(_ dictionary: PyDict, _ call: Call) throws -> PyValue {
-        guard call.positional.count <= 1 else { throw Fault(.type, "update() takes at most 1 positional argument") }
+        guard call.positional.count <= 1 else {
+            throw Fault(.type, "update() takes at most 1 positional argument")
+        }
         let changes = try runtime.dict([:])
         if let source = call.positional.first { try update(changes, from: source) }
         for (name, value) in call.keywords { changes.items[.string(name)] = value }

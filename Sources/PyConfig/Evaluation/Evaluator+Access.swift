@@ -28,7 +28,8 @@ extension Evaluator {
         default: methods = []
         }
         guard methods.contains(name) else {
-            var hint = nearestName(to: name, among: methods.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+            var hint =
+                nearestName(to: name, among: methods.sorted()).map { "; did you mean '\($0)'?" } ?? ""
             if case .dict(let dictionary) = value, dictionary.items[.string(name)] != nil {
                 hint = "; write ['\(name)']"
             }
@@ -40,7 +41,9 @@ extension Evaluator {
     // MARK: items
 
     func element(of container: PyValue, at place: PyValue) throws -> PyValue {
-        if case .slice(let lower, let upper, let step) = place { return try slice(container, lower, upper, step) }
+        if case .slice(let lower, let upper, let step) = place {
+            return try slice(container, lower, upper, step)
+        }
         switch container {
         case .dict(let dictionary):
             let key = try runtime.key(place)
@@ -76,10 +79,15 @@ extension Evaluator {
             return min(max(bound < 0 ? bound + count : bound, lowest), highest)
         }
         return PyRange(
-            start: clamp(lower, step > 0 ? 0 : count - 1), stop: clamp(upper, step > 0 ? count : -1), step: step)
+            start: clamp(lower, step > 0 ? 0 : count - 1), stop: clamp(upper, step > 0 ? count : -1),
+            step: step)
     }
 
-    private func slice(_ container: PyValue, _ lower: Int?, _ upper: Int?, _ step: Int?) throws -> PyValue {
+    private func slice(
+        _ container: PyValue, _ lower: Int?, _ upper: Int?, _ step: Int?
+    ) throws
+        -> PyValue
+    {
         func select<Element>(_ items: [Element]) throws -> [Element] {
             let chosen = try positions(lower, upper, step, count: items.count)
             try runtime.step(chosen.count)
@@ -97,12 +105,21 @@ extension Evaluator {
             return try runtime.string(String(view))
         case .range(let range):
             let chosen = try positions(lower, upper, step, count: range.count)
-            let (newStep, overflow) = range.step.multipliedReportingOverflow(by: chosen.step)
-            if overflow { throw Fault.overflow() }
-            let first = range.element(chosen.start)
-            return .range(PyRange(start: first, stop: range.element(chosen.stop), step: newStep))
+            return .range(try slice(range, chosen))
         default: throw Fault(.type, "'\(container.typeName)' object cannot be sliced")
         }
+    }
+
+    private func slice(_ range: PyRange, _ chosen: PyRange) throws -> PyRange {
+        func element(_ index: Int) throws -> Int {
+            let (distance, tooFar) = index.multipliedReportingOverflow(by: range.step)
+            let (result, outside) = range.start.addingReportingOverflow(distance)
+            if tooFar || outside { throw Fault.overflow() }
+            return result
+        }
+        let (step, overflow) = range.step.multipliedReportingOverflow(by: chosen.step)
+        if overflow { throw Fault.overflow() }
+        return PyRange(start: try element(chosen.start), stop: try element(chosen.stop), step: step)
     }
 
     // MARK: assignment
@@ -114,7 +131,8 @@ extension Evaluator {
             let owner = try evaluate(object)
             position = target.offset
             guard case .dict(let dictionary) = owner, dictionary.isConfig else {
-                throw Fault(.attribute, "attributes of a '\(owner.typeName)' cannot be set; use ['\(name)']")
+                throw Fault(
+                    .attribute, "attributes of a '\(owner.typeName)' cannot be set; use ['\(name)']")
             }
             try runtime.store(value, at: .string(name), in: dictionary)
         case .index(let object, let index):
@@ -132,7 +150,9 @@ extension Evaluator {
 
     private func unpack(_ value: PyValue, to targets: [Expression]) throws {
         let values = try runtime.elements(value)
-        let stars = targets.indices.filter { if case .starred = targets[$0].kind { true } else { false } }
+        let stars = targets.indices.filter {
+            if case .starred = targets[$0].kind { true } else { false }
+        }
         guard stars.count <= 1 else { throw Fault(.syntax, "only one starred name can take the rest") }
         guard let star = stars.first else {
             guard values.count == targets.count else {
@@ -149,7 +169,9 @@ extension Evaluator {
         if case .starred(let inner) = targets[star].kind {
             try assign(runtime.list(Array(values[star..<values.count - tail])), to: inner)
         }
-        for index in 0..<tail { try assign(values[values.count - tail + index], to: targets[star + 1 + index]) }
+        for index in 0..<tail {
+            try assign(values[values.count - tail + index], to: targets[star + 1 + index])
+        }
     }
 
     func setElement(of owner: PyValue, at place: PyValue, to value: PyValue) throws {

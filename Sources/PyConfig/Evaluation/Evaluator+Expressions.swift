@@ -45,7 +45,8 @@ extension Evaluator {
             return try element(of: container, at: place)
         case .slice(let lower, let upper, let step):
             return .slice(try bound(lower), try bound(upper), try bound(step))
-        case .call(let function, let arguments): return try call(function, arguments, at: expression.offset)
+        case .call(let function, let arguments):
+            return try call(function, arguments, at: expression.offset)
         case .starred:
             position = expression.offset
             throw Fault(.syntax, "a starred expression cannot stand here")
@@ -97,7 +98,9 @@ extension Evaluator {
                 try runtime.store(value, at: runtime.key(evaluated), in: result)
             } else {
                 position = item.value.offset
-                guard case .dict = value else { throw Fault(.type, "** needs a dict, not '\(value.typeName)'") }
+                guard case .dict = value else {
+                    throw Fault(.type, "** needs a dict, not '\(value.typeName)'")
+                }
                 try update(result, from: value)
             }
         }
@@ -121,7 +124,11 @@ extension Evaluator {
         return result
     }
 
-    private func comparison(_ first: Expression, _ links: [Comparison], at offset: Int) throws -> PyValue {
+    private func comparison(
+        _ first: Expression, _ links: [Comparison], at offset: Int
+    ) throws
+        -> PyValue
+    {
         var left = try evaluate(first)
         for link in links {
             let right = try evaluate(link.other)
@@ -146,7 +153,8 @@ extension Evaluator {
     // MARK: comprehensions
 
     private func comprehension(
-        _ kind: ComprehensionKind, _ element: Expression, _ value: Expression?, _ clauses: [ComprehensionClause]
+        _ kind: ComprehensionKind, _ element: Expression, _ value: Expression?,
+        _ clauses: [ComprehensionClause]
     ) throws -> PyValue {
         // The first iterable belongs to the surrounding scope.
         let first = try evaluate(clauses[0].iterable)
@@ -173,7 +181,9 @@ extension Evaluator {
         }
     }
 
-    private func run(_ clauses: ArraySlice<ComprehensionClause>, first: PyValue?, _ body: () throws -> Void) throws {
+    private func run(
+        _ clauses: ArraySlice<ComprehensionClause>, first: PyValue?, _ body: () throws -> Void
+    ) throws {
         guard let clause = clauses.first else { return try body() }
         let iterable = try first ?? evaluate(clause.iterable)
         position = clause.iterable.offset
@@ -187,7 +197,11 @@ extension Evaluator {
 
     // MARK: calls
 
-    private func call(_ function: Expression, _ arguments: [CallArgument], at offset: Int) throws -> PyValue {
+    private func call(
+        _ function: Expression, _ arguments: [CallArgument], at offset: Int
+    ) throws
+        -> PyValue
+    {
         let callee = try evaluate(function)
         var call = Call(name: "", positional: [], keywords: [])
         for argument in arguments {
@@ -202,7 +216,9 @@ extension Evaluator {
                     throw Fault(.type, "** needs a dict, not '\(value.typeName)'")
                 }
                 for (key, item) in dictionary.items {
-                    guard case .string(let name) = key else { throw Fault(.type, "keyword names are strings") }
+                    guard case .string(let name) = key else {
+                        throw Fault(.type, "keyword names are strings")
+                    }
                     try add(name, item, to: &call)
                 }
             }
@@ -242,7 +258,8 @@ extension Evaluator {
             }
         case .reference(let reference):
             throw Fault(
-                .unsupported, "'\(reference.base)' is not called in a config; write dict(type=...) with its arguments")
+                .unsupported,
+                "'\(reference.base)' is not called in a config; write dict(type=...) with its arguments")
         default: throw Fault(.type, "'\(callee.typeName)' object is not callable")
         }
     }

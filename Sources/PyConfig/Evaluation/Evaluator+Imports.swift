@@ -24,7 +24,8 @@ extension Evaluator {
         for imported in names {
             position = imported.offset
             if imported.name == "*" {
-                throw Fault(.unsupported, "'from \(fullName) import *' works only inside 'with read_base():'")
+                throw Fault(
+                    .unsupported, "'from \(fullName) import *' works only inside 'with read_base():'")
             }
             let name = imported.alias ?? imported.name
             if StandardModules.contains(fullName) {
@@ -58,18 +59,27 @@ extension Evaluator {
 enum StandardModules {
     static func contains(_ module: String) -> Bool {
         if module.hasPrefix("mmengine.config") { return true }
-        return roots.contains(String(module.split(separator: ".", omittingEmptySubsequences: false).first ?? ""))
+        return roots.contains(
+            String(module.split(separator: ".", omittingEmptySubsequences: false).first ?? ""))
     }
 
     private static let roots: Set = [
-        "__future__", "abc", "argparse", "array", "ast", "asyncio", "base64", "bisect", "builtins", "calendar", "cmath",
-        "codecs", "collections", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
-        "enum", "errno", "fnmatch", "fractions", "functools", "gc", "getpass", "glob", "gzip", "hashlib", "heapq",
-        "html", "http", "importlib", "inspect", "io", "itertools", "json", "keyword", "linecache", "locale", "logging",
-        "lzma", "marshal", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os", "pathlib", "pickle",
-        "pkgutil", "platform", "pprint", "queue", "random", "re", "runpy", "secrets", "select", "shlex", "shutil",
-        "signal", "site", "socket", "sqlite3", "ssl", "stat", "statistics", "string", "struct", "subprocess", "sys",
-        "tarfile", "tempfile", "textwrap", "threading", "time", "timeit", "token", "traceback", "types", "typing",
+        "__future__", "abc", "argparse", "array", "ast", "asyncio", "base64", "bisect", "builtins",
+        "calendar", "cmath",
+        "codecs", "collections", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime",
+        "decimal", "difflib",
+        "enum", "errno", "fnmatch", "fractions", "functools", "gc", "getpass", "glob", "gzip",
+        "hashlib", "heapq",
+        "html", "http", "importlib", "inspect", "io", "itertools", "json", "keyword", "linecache",
+        "locale", "logging",
+        "lzma", "marshal", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os",
+        "pathlib", "pickle",
+        "pkgutil", "platform", "pprint", "queue", "random", "re", "runpy", "secrets", "select", "shlex",
+        "shutil",
+        "signal", "site", "socket", "sqlite3", "ssl", "stat", "statistics", "string", "struct",
+        "subprocess", "sys",
+        "tarfile", "tempfile", "textwrap", "threading", "time", "timeit", "token", "traceback", "types",
+        "typing",
         "unicodedata", "unittest", "urllib", "uuid", "warnings", "weakref", "xml", "zipfile", "zlib",
     ]
 }

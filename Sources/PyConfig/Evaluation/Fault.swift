@@ -8,5 +8,7 @@ struct Fault: Error {
         self.message = message
     }
 
-    static func overflow() -> Fault { Fault(.overflow, "the result does not fit in a 64-bit integer") }
+    static func overflow() -> Fault {
+        Fault(.overflow, "the result does not fit in a 64-bit integer")
+    }
 }

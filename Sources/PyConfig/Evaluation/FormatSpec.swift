@@ -35,11 +35,15 @@ struct FormatSpec {
         if let first = rest.first, ",_".contains(first) { grouping = rest.removeFirst() }
         if rest.first == "." {
             rest.removeFirst()
-            guard let number = try Self.number(&rest) else { throw Fault(.value, "the format lacks a precision") }
+            guard let number = try Self.number(&rest) else {
+                throw Fault(.value, "the format lacks a precision")
+            }
             precision = number
         }
         type = rest.popFirst()
-        guard rest.isEmpty else { throw Fault(.value, "invalid format specification '\(text.prefix(40))'") }
+        guard rest.isEmpty else {
+            throw Fault(.value, "invalid format specification '\(text.prefix(40))'")
+        }
     }
 
     private static func number(_ rest: inout ArraySlice<Character>) throws -> Int? {
@@ -102,7 +106,9 @@ struct FormatSpec {
         }
         guard precision == nil else { throw Fault(.value, "an integer format has no precision") }
         let group = type == nil || type == "d" || type == "n" ? 3 : 4
-        return number(isNegative: value < 0, prefix: isAlternate ? prefix : "", digits: digits, rest: "", group: group)
+        return number(
+            isNegative: value < 0, prefix: isAlternate ? prefix : "", digits: digits, rest: "",
+            group: group)
     }
 
     func float(_ value: Double) throws -> String {
@@ -117,7 +123,8 @@ struct FormatSpec {
             case nil:
                 body = precision == nil ? PythonText.float(magnitude) : general(magnitude, keepsPoint: true)
             case "e", "E", "f", "F":
-                body = String(format: "%.*\(type == "e" || type == "E" ? "e" : "f")", precision ?? 6, magnitude)
+                body = String(
+                    format: "%.*\(type == "e" || type == "E" ? "e" : "f")", precision ?? 6, magnitude)
             case "g", "G", "n": body = general(magnitude, keepsPoint: false)
             case "%": body = String(format: "%.*f", precision ?? 6, magnitude * 100) + "%"
             default: throw Fault(.value, "unknown format '\(type ?? " ")' for a float")
@@ -126,7 +133,8 @@ struct FormatSpec {
         if let type, "EFG".contains(type) { body = body.uppercased() }
         let digits = body.prefix { $0.isASCII && $0.isNumber }
         return number(
-            isNegative: isNegative, prefix: "", digits: String(digits), rest: String(body.dropFirst(digits.count)),
+            isNegative: isNegative, prefix: "", digits: String(digits),
+            rest: String(body.dropFirst(digits.count)),
             group: 3)
     }
 
@@ -143,7 +151,11 @@ struct FormatSpec {
         return text
     }
 
-    private func number(isNegative: Bool, prefix: String, digits: String, rest: String, group: Int) -> String {
+    private func number(
+        isNegative: Bool, prefix: String, digits: String, rest: String, group: Int
+    )
+        -> String
+    {
         let signText = isNegative ? "-" : sign == "-" ? "" : String(sign)
         var digits = digits
         if let grouping {
@@ -154,7 +166,9 @@ struct FormatSpec {
             }
             digits = grouped(digits, grouping, group)
         }
-        return pad(signText + prefix + digits + rest, defaultAlign: ">", signLength: signText.count + prefix.count)
+        return pad(
+            signText + prefix + digits + rest, defaultAlign: ">",
+            signLength: signText.count + prefix.count)
     }
 
     private func grouped(_ digits: String, _ separator: Character, _ size: Int) -> String {

@@ -25,7 +25,8 @@ extension Runtime {
         default: break
         }
         throw Fault(
-            .type, "unsupported operands for \(operation.rawValue): '\(left.typeName)' and '\(right.typeName)'")
+            .type,
+            "unsupported operands for \(operation.rawValue): '\(left.typeName)' and '\(right.typeName)'")
     }
 
     private func logical(_ operation: BinaryOperator, _ a: Bool, _ b: Bool) -> Bool? {
@@ -53,7 +54,9 @@ extension Runtime {
             return .float(Double(a) / Double(b))
         case .floorDivide, .modulo:
             guard b != 0 else { throw Fault(.zeroDivision, "integer division or modulo by zero") }
-            if b == -1 { return operation == .modulo ? .int(0) : try checked((0).subtractingReportingOverflow(a)) }
+            if b == -1 {
+                return operation == .modulo ? .int(0) : try checked((0).subtractingReportingOverflow(a))
+            }
             let remainder = a % b
             let isRounded = remainder != 0 && (remainder < 0) != (b < 0)
             if operation == .modulo { return .int(isRounded ? remainder + b : remainder) }
@@ -122,7 +125,9 @@ extension Runtime {
     }
 
     private func power(_ base: Double, _ exponent: Double) throws -> Double {
-        if base == 0, exponent < 0 { throw Fault(.zeroDivision, "0.0 cannot be raised to a negative power") }
+        if base == 0, exponent < 0 {
+            throw Fault(.zeroDivision, "0.0 cannot be raised to a negative power")
+        }
         if base < 0, base.isFinite, exponent.isFinite, exponent != exponent.rounded() {
             throw Fault(.value, "a negative number to a fractional power is complex")
         }
@@ -171,22 +176,30 @@ extension Runtime {
         }
         switch value {
         case .string(let text):
+            if text.isEmpty { return value }
             try charge(text.utf8.count)
             return .string(String(repeating: text, count: times))
         case .bytes(let bytes):
+            if bytes.isEmpty { return value }
             try charge(bytes.count)
             return .bytes(Array(repeatElement(bytes, count: times).joined()))
         case .list(let items):
             try charge(items.items.count)
-            return try list(Array(repeatElement(items.items, count: items.items.isEmpty ? 0 : times).joined()))
+            return try list(
+                Array(repeatElement(items.items, count: items.items.isEmpty ? 0 : times).joined()))
         case .tuple(let items):
             try charge(items.items.count)
-            return try tuple(Array(repeatElement(items.items, count: items.items.isEmpty ? 0 : times).joined()))
+            return try tuple(
+                Array(repeatElement(items.items, count: items.items.isEmpty ? 0 : times).joined()))
         default: return nil
         }
     }
 
-    private func combination(_ operation: BinaryOperator, _ left: PyValue, _ right: PyValue) throws -> PyValue? {
+    private func combination(
+        _ operation: BinaryOperator, _ left: PyValue, _ right: PyValue
+    ) throws
+        -> PyValue?
+    {
         if operation == .or, case .dict(let a) = left, case .dict(let b) = right {
             return .dict(try dict(a.items.merging(b.items) { $1 }, isConfig: a.isConfig))
         }

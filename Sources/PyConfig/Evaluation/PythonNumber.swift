@@ -2,7 +2,10 @@ import Foundation
 
 /// How Python's `int()` and `float()` read text.
 enum PythonNumber {
-    enum Integer: Equatable { case value(Int), tooLarge, invalid }
+    enum Integer: Equatable {
+        case value(Int)
+        case tooLarge, invalid
+    }
 
     /// `int(text, base)`: surrounding white space, a sign, and underscores between digits are allowed. Base 0 and the
     /// matching bases accept `0x`, `0o` and `0b`.
@@ -41,7 +44,9 @@ enum PythonNumber {
         case "nan": return .nan
         default: break
         }
-        guard hasProperUnderscores(body), let magnitude = decimal(body.filter { $0 != "_" }) else { return nil }
+        guard hasProperUnderscores(body), let magnitude = decimal(body.filter { $0 != "_" }) else {
+            return nil
+        }
         return isNegative ? -magnitude : magnitude
     }
 
@@ -49,7 +54,9 @@ enum PythonNumber {
     private static func decimal(_ text: String) -> Double? {
         let parts = text.split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
         let mantissa = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard mantissa.allSatisfy({ $0.utf8.allSatisfy(isDigit) }), mantissa.contains(where: { !$0.isEmpty }) else {
+        guard mantissa.allSatisfy({ $0.utf8.allSatisfy(isDigit) }),
+            mantissa.contains(where: { !$0.isEmpty })
+        else {
             return nil
         }
         var exponent = "0"

@@ -49,7 +49,9 @@ extension Runtime {
         case .reference(let reference): return .reference(reference.display)
         case .builtin(let builtin): return .reference(builtin.display)
         case .ellipsis, .iterator, .view, .slice, .method, .module:
-            throw Fault(.type, "a \(value.typeName) cannot be a value of a config; make it a list, a dict or a number")
+            throw Fault(
+                .type,
+                "a \(value.typeName) cannot be a value of a config; make it a list, a dict or a number")
         }
     }
 

@@ -10,7 +10,8 @@ extension Runtime {
         switch value {
         case .int(let number): return try parsed.integer(number)
         case .bool(let flag):
-            return parsed.type == nil ? try parsed.text(flag ? "True" : "False") : try parsed.integer(flag ? 1 : 0)
+            return parsed.type == nil
+                ? try parsed.text(flag ? "True" : "False") : try parsed.integer(flag ? 1 : 0)
         case .float(let number): return try parsed.float(number)
         case .string(let text): return try parsed.text(text)
         default: throw Fault(.type, "a \(value.typeName) takes no format specification")
@@ -25,7 +26,11 @@ extension Runtime {
         return try format(Array(text.unicodeScalars), call, &next, level: 0)
     }
 
-    private func format(_ text: [Unicode.Scalar], _ call: Call, _ next: inout Int, level: Int) throws -> String {
+    private func format(
+        _ text: [Unicode.Scalar], _ call: Call, _ next: inout Int, level: Int
+    ) throws
+        -> String
+    {
         guard level < 3 else { throw Fault(.value, "format fields are nested too deeply") }
         var result = String.UnicodeScalarView()
         var index = 0
@@ -91,9 +96,11 @@ extension Runtime {
         case UInt8(ascii: "a"):
             let shown = try repr(value).unicodeScalars.map { scalar in
                 if scalar.isASCII { return String(scalar) }
-                let isShort = scalar.value < 0x100, isMedium = scalar.value < 0x10000
+                let isShort = scalar.value < 0x100
+                let isMedium = scalar.value < 0x10000
                 let width = isShort ? 2 : isMedium ? 4 : 8
-                return (isShort ? "\\x" : isMedium ? "\\u" : "\\U") + PythonText.hex(scalar.value, width: width)
+                return (isShort ? "\\x" : isMedium ? "\\u" : "\\U")
+                    + PythonText.hex(scalar.value, width: width)
             }
             return try format(.string(shown.joined()), spec: spec)
         default: return try format(value, spec: spec)
@@ -112,7 +119,9 @@ extension Runtime {
         if head.isEmpty || head.allSatisfy({ ("0"..."9").contains($0) }) {
             let index = head.isEmpty ? next : Int(text(head)) ?? .max
             if head.isEmpty { next += 1 }
-            guard index < call.positional.count else { throw Fault(.index, "format() lacks argument \(text(head))") }
+            guard index < call.positional.count else {
+                throw Fault(.index, "format() lacks argument \(text(head))")
+            }
             value = call.positional[index]
         } else {
             guard let found = call.keywords.first(where: { $0.name == text(head) }) else {
@@ -163,14 +172,18 @@ extension Runtime {
             if rest.first == "(" {
                 let name = String(rest.dropFirst().prefix { $0 != ")" })
                 rest = rest.dropFirst(name.count + 2)
-                guard case .dict(let dictionary) = right else { throw Fault(.type, "the format requires a dict") }
+                guard case .dict(let dictionary) = right else {
+                    throw Fault(.type, "the format requires a dict")
+                }
                 guard let value = dictionary.items[.string(name)] else {
                     throw Fault(.key, "there is no key '\(name)' for the format")
                 }
                 (values, used, usesNames) = ([value], 0, true)
             }
             let nextValue = {
-                guard used < values.count else { throw Fault(.type, "not enough values for the format string") }
+                guard used < values.count else {
+                    throw Fault(.type, "not enough values for the format string")
+                }
                 used += 1
                 return values[used - 1]
             }
@@ -210,11 +223,17 @@ private struct PercentDirective {
             precision = max(try number(&rest, star) ?? 0, 0)
         }
         while let letter = rest.first, "hlL".contains(letter) { rest.removeFirst() }
-        guard let letter = rest.popFirst() else { throw Fault(.value, "the format string ends after '%'") }
+        guard let letter = rest.popFirst() else {
+            throw Fault(.value, "the format string ends after '%'")
+        }
         type = letter
     }
 
-    private func number(_ rest: inout ArraySlice<Character>, _ star: () throws -> PyValue) throws -> Int? {
+    private func number(
+        _ rest: inout ArraySlice<Character>, _ star: () throws -> PyValue
+    ) throws
+        -> Int?
+    {
         if rest.first == "*" {
             rest.removeFirst()
             guard let value = try star().integer, value.magnitude <= FormatSpec.limit else {
@@ -262,7 +281,9 @@ private struct PercentDirective {
             setNumberAlignment(&spec)
             return try spec.float(number)
         case "c":
-            if case .string(let text) = value, text.unicodeScalars.count == 1 { return try spec.text(text) }
+            if case .string(let text) = value, text.unicodeScalars.count == 1 {
+                return try spec.text(text)
+            }
             guard let number = value.integer else { throw Fault(.type, "%c needs a character") }
             spec.type = "c"
             return try spec.integer(number)
@@ -271,7 +292,11 @@ private struct PercentDirective {
     }
 
     private func setNumberAlignment(_ spec: inout FormatSpec) {
-        if flags.contains("-") { spec.align = "<" } else if flags.contains("0") { (spec.fill, spec.align) = ("0", "=") }
+        if flags.contains("-") {
+            spec.align = "<"
+        } else if flags.contains("0") {
+            (spec.fill, spec.align) = ("0", "=")
+        }
     }
 
     private func truncated(_ value: PyValue) -> Int? {
@@ -294,10 +319,9 @@ private struct DigitSpec {
     let type: Character?
     var isAlternate = false
 
-    func integer(_ value: Int) throws -> String {
-        var spec = try FormatSpec("")
-        spec.type = type
-        let body = try spec.integer(Int(clamping: value.magnitude))
+    func integer(_ value: Int) -> String {
+        let radix = type == "o" ? 8 : type == "x" || type == "X" ? 16 : 10
+        let body = String(value.magnitude, radix: radix, uppercase: type == "X")
         let prefix = isAlternate && type != "d" ? "0\(type ?? "x")" : ""
         let signText = value < 0 ? "-" : sign == "-" ? "" : String(sign)
         return signText + prefix + String(repeating: "0", count: max(digits - body.count, 0)) + body

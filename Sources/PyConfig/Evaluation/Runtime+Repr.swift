@@ -28,7 +28,8 @@ extension Runtime {
         case .range(let range):
             let step = range.step == 1 ? "" : ", \(range.step)"
             return "range(\(range.start), \(range.stop)\(step))"
-        case .reference(let reference): return String(reference.display.split(separator: ".").last ?? "")
+        case .reference(let reference):
+            return String(reference.display.split(separator: ".").last ?? "")
         case .ellipsis: return "Ellipsis"
         case .view, .iterator, .slice, .builtin, .method, .module:
             throw Fault(.type, "a \(value.typeName) cannot be written as text in a config")

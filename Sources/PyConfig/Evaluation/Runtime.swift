@@ -17,14 +17,17 @@ final class Runtime {
 
     /// Counts work done.
     func step(_ count: Int = 1) throws {
-        guard count <= stepsLeft else { throw Fault(.budget, "the config takes more than \(budget.steps) steps") }
+        guard count <= stepsLeft else {
+            throw Fault(.budget, "the config takes more than \(budget.steps) steps")
+        }
         stepsLeft -= count
     }
 
     /// Counts elements, characters or bytes before they are created.
     func allocate(_ count: Int) throws {
         guard count <= sizeLeft else {
-            throw Fault(.budget, "the config's values hold more than \(budget.size) elements and characters")
+            throw Fault(
+                .budget, "the config's values hold more than \(budget.size) elements and characters")
         }
         sizeLeft -= count
     }

@@ -3,10 +3,14 @@ import Foundation
 /// The methods of `str`, by the groups that implement them.
 enum StringMethods {
     static let names: Set = [
-        "format", "join", "replace", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith",
-        "endswith", "lower", "upper", "title", "capitalize", "swapcase", "casefold", "strip", "lstrip", "rstrip",
-        "find", "rfind", "index", "rindex", "count", "zfill", "center", "ljust", "rjust", "removeprefix",
-        "removesuffix", "isdigit", "isalpha", "isalnum", "isupper", "islower", "isspace", "isnumeric", "isdecimal",
+        "format", "join", "replace", "split", "rsplit", "splitlines", "partition", "rpartition",
+        "startswith",
+        "endswith", "lower", "upper", "title", "capitalize", "swapcase", "casefold", "strip", "lstrip",
+        "rstrip",
+        "find", "rfind", "index", "rindex", "count", "zfill", "center", "ljust", "rjust",
+        "removeprefix",
+        "removesuffix", "isdigit", "isalpha", "isalnum", "isupper", "islower", "isspace", "isnumeric",
+        "isdecimal",
         "isidentifier",
     ]
 }
@@ -28,9 +32,11 @@ extension Evaluator {
             return try runtime.string(parts.joined(separator: text))
         case "replace", "split", "rsplit", "splitlines", "partition", "rpartition":
             return try splitting(text, call)
-        case "startswith", "endswith", "find", "rfind", "index", "rindex", "count", "removeprefix", "removesuffix":
+        case "startswith", "endswith", "find", "rfind", "index", "rindex", "count", "removeprefix",
+            "removesuffix":
             return try searching(text, call)
-        case "strip", "lstrip", "rstrip", "zfill", "center", "ljust", "rjust": return try padding(text, call)
+        case "strip", "lstrip", "rstrip", "zfill", "center", "ljust", "rjust":
+            return try padding(text, call)
         default:
             try call.arity(0...0)
             return call.name.hasPrefix("is")
@@ -52,7 +58,9 @@ extension Evaluator {
             return try runtime.string(parts.joined(separator: new))
         case "splitlines":
             try call.arity(0...0)
-            var lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }.map { String($0) }
+            var lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }.map {
+                String($0)
+            }
             if lines.last?.isEmpty == true { lines.removeLast() }
             return try runtime.list(lines.map(PyValue.string))
         case "partition", "rpartition":
@@ -61,7 +69,8 @@ extension Evaluator {
             let isFirst = call.name == "partition"
             let parts =
                 isFirst
-                ? Bytes.split(text, by: separator, limit: 1) : Bytes.splitFromEnd(text, by: separator, limit: 1)
+                ? Bytes.split(text, by: separator, limit: 1)
+                : Bytes.splitFromEnd(text, by: separator, limit: 1)
             guard parts.count == 2 else {
                 return try runtime.tuple(isFirst ? [.string(text), "", ""] : ["", "", .string(text)])
             }
@@ -71,7 +80,9 @@ extension Evaluator {
             try call.arity(0...2)
             let given = call.positional.count > 1 ? try call.integer(1) : -1
             let limit = given < 0 ? Int.max : given
-            if call.optional(0) == nil { return try runtime.list(words(text, limit, call.name).map(PyValue.string)) }
+            if call.optional(0) == nil {
+                return try runtime.list(words(text, limit, call.name).map(PyValue.string))
+            }
             let separator = try separator(call)
             let parts =
                 call.name == "split"
@@ -118,10 +129,12 @@ extension Evaluator {
         if call.name.hasPrefix("remove") {
             let part = try call.string(0)
             if call.name == "removeprefix" {
-                return .string(text.utf8.starts(with: part.utf8) ? scalars(text, part.unicodeScalars.count, nil) : text)
+                return .string(
+                    text.utf8.starts(with: part.utf8) ? scalars(text, part.unicodeScalars.count, nil) : text)
             }
             let isSuffix = !part.isEmpty && text.utf8.reversed().starts(with: part.utf8.reversed())
-            return .string(isSuffix ? scalars(text, 0, text.unicodeScalars.count - part.unicodeScalars.count) : text)
+            return .string(
+                isSuffix ? scalars(text, 0, text.unicodeScalars.count - part.unicodeScalars.count) : text)
         }
         let total = text.unicodeScalars.count
         let bound = { (index: Int, fallback: Int) throws -> Int in
@@ -140,16 +153,20 @@ extension Evaluator {
                 candidates = [.string(try call.string(0))]
             }
             for candidate in candidates {
-                guard case .string(let affix) = candidate else { throw Fault(.type, "\(call.name)() needs strings") }
+                guard case .string(let affix) = candidate else {
+                    throw Fault(.type, "\(call.name)() needs strings")
+                }
                 let matches =
                     call.name == "startswith"
-                    ? part.utf8.starts(with: affix.utf8) : part.utf8.reversed().starts(with: affix.utf8.reversed())
+                    ? part.utf8.starts(with: affix.utf8)
+                    : part.utf8.reversed().starts(with: affix.utf8.reversed())
                 if matches { return .bool(true) }
             }
             return .bool(false)
         case "count":
             let wanted = try call.string(0)
-            return .int(wanted.isEmpty ? part.unicodeScalars.count + 1 : Bytes.split(part, by: wanted).count - 1)
+            return .int(
+                wanted.isEmpty ? part.unicodeScalars.count + 1 : Bytes.split(part, by: wanted).count - 1)
         default:
             let wanted = try call.string(0)
             let head: String?
@@ -177,7 +194,9 @@ extension Evaluator {
         if call.name.hasSuffix("strip") {
             try call.arity(0...1)
             let wanted = call.optional(0) == nil ? nil : Set(try call.string(0).unicodeScalars)
-            let isStripped: (Unicode.Scalar) -> Bool = { wanted?.contains($0) ?? $0.properties.isWhitespace }
+            let isStripped: (Unicode.Scalar) -> Bool = {
+                wanted?.contains($0) ?? $0.properties.isWhitespace
+            }
             var view = Substring(text).unicodeScalars
             if call.name != "rstrip" { view = view.drop(while: isStripped) }
             if call.name != "lstrip" {
@@ -186,7 +205,7 @@ extension Evaluator {
             return .string(String(view))
         }
         try call.arity(1...(call.name == "zfill" ? 1 : 2))
-        let missing = max(try call.integer(0) - text.unicodeScalars.count, 0)
+        let missing = max(max(try call.integer(0), 0) - text.unicodeScalars.count, 0)
         try runtime.allocate(missing)
         if call.name == "zfill" {
             let hasSign = text.hasPrefix("-") || text.hasPrefix("+")
@@ -195,7 +214,9 @@ extension Evaluator {
                     + (hasSign ? String(text.dropFirst()) : text))
         }
         let fill = call.positional.count > 1 ? try call.string(1) : " "
-        guard fill.unicodeScalars.count == 1 else { throw Fault(.type, "the fill character is one character") }
+        guard fill.unicodeScalars.count == 1 else {
+            throw Fault(.type, "the fill character is one character")
+        }
         let width = try call.integer(0)
         let left =
             switch call.name {
@@ -203,7 +224,8 @@ extension Evaluator {
             case "rjust": missing
             default: missing / 2 + (missing & width & 1)
             }
-        return .string(String(repeating: fill, count: left) + text + String(repeating: fill, count: missing - left))
+        return .string(
+            String(repeating: fill, count: left) + text + String(repeating: fill, count: missing - left))
     }
 
     private func changeCase(_ text: String, _ name: String) -> String {
@@ -230,8 +252,10 @@ extension Evaluator {
         case "isalpha": return text.allSatisfy(\.isLetter)
         case "isalnum": return text.allSatisfy { $0.isLetter || $0.isNumber }
         case "isspace": return text.allSatisfy(\.isWhitespace)
-        case "isupper": return text.contains(where: \.isUppercase) && !text.contains(where: \.isLowercase)
-        case "islower": return text.contains(where: \.isLowercase) && !text.contains(where: \.isUppercase)
+        case "isupper":
+            return text.contains(where: \.isUppercase) && !text.contains(where: \.isLowercase)
+        case "islower":
+            return text.contains(where: \.isLowercase) && !text.contains(where: \.isUppercase)
         default: return text.isPythonIdentifier
         }
     }

@@ -5,7 +5,11 @@ extension Config {
     /// applies `options.overrides`. Python is never run; classes that a config imports become references.
     ///
     /// - Throws: `ConfigError`, for a mistake in a file with file, line, column and the line itself.
-    public static func load(contentsOf url: URL, options: ConfigOptions = ConfigOptions()) throws -> Config {
+    public static func load(
+        contentsOf url: URL, options: ConfigOptions = ConfigOptions()
+    ) throws
+        -> Config
+    {
         let path = url.standardizedFileURL.path
         return try located(path) {
             try finished(Loader(options).load(path: path), url, options)
@@ -44,9 +48,14 @@ extension Config {
     /// Names that MMEngine's Config keeps for itself.
     private static let reserved = ["filename", "text", "pretty_text", "env_variables"]
 
-    private static func finished(_ root: ConfigDict, _ url: URL?, _ options: ConfigOptions) throws -> Config {
+    private static func finished(
+        _ root: ConfigDict, _ url: URL?, _ options: ConfigOptions
+    ) throws
+        -> Config
+    {
         if let name = reserved.first(where: { root[$0] != nil }) {
-            throw ConfigError.file(path: url?.path ?? "config", reason: "'\(name)' is reserved and cannot be a key")
+            throw ConfigError.file(
+                path: url?.path ?? "config", reason: "'\(name)' is reserved and cannot be a key")
         }
         var config = Config(root, file: url)
         try config.apply(options.overrides)

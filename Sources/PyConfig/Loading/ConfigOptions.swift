@@ -20,7 +20,8 @@ public struct ConfigOptions: Sendable {
     ///   - budget: see `ConfigBudget`.
     public init(
         overrides: [String] = [], packageRoots: [String: URL] = [:],
-        environment: [String: String] = ProcessInfo.processInfo.environment, budget: ConfigBudget = ConfigBudget()
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        budget: ConfigBudget = ConfigBudget()
     ) {
         self.overrides = overrides
         self.packageRoots = packageRoots
@@ -32,9 +33,9 @@ public struct ConfigOptions: Sendable {
 /// Bounds on what loading one config may cost, so that a hostile file is refused quickly instead of taking the machine.
 public struct ConfigBudget: Sendable {
     /// Evaluated expressions and statements, plus elements produced by loops and built-ins.
-    public var steps = 5_000_000
+    public var steps = 1_000_000
     /// Elements and characters held by values that expressions create, in total.
-    public var size = 20_000_000
+    public var size = 10_000_000
     /// Nesting of expressions, values and `_base_` chains.
     public var depth = 100
     /// Files read through `_base_` or `read_base()`, counting a file each time it is read.
@@ -42,5 +43,6 @@ public struct ConfigBudget: Sendable {
     /// Bytes of one file.
     public var fileSize = 8_000_000
 
+    /// The bounds above.
     public init() {}
 }

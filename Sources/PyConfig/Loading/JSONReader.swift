@@ -9,7 +9,9 @@ struct JSONReader {
         var reader = JSONReader(source: source, depthLimit: depthLimit)
         let value = try reader.value(depth: 0)
         reader.skipSpace()
-        guard reader.position == source.bytes.count else { throw reader.error("unexpected text behind the value") }
+        guard reader.position == source.bytes.count else {
+            throw reader.error("unexpected text behind the value")
+        }
         return value
     }
 
@@ -47,7 +49,9 @@ struct JSONReader {
         if take(0x7D) { return result }
         repeat {
             skipSpace()
-            guard peek() == UInt8(ascii: "\"") else { throw error("expected a member's name in double quotes") }
+            guard peek() == UInt8(ascii: "\"") else {
+                throw error("expected a member's name in double quotes")
+            }
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("expected ':' after the member's name") }
@@ -86,7 +90,9 @@ struct JSONReader {
                 }
                 return .int(value)
             }
-            if let value = PythonNumber.float(text), text.utf8.last != UInt8(ascii: ".") { return .float(value) }
+            if let value = PythonNumber.float(text), text.utf8.last != UInt8(ascii: ".") {
+                return .float(value)
+            }
         }
         throw source.error(.syntax, "expected a JSON value", at: start)
     }
@@ -100,7 +106,8 @@ struct JSONReader {
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: bytes, as: UTF8.self)
             case UInt8(ascii: "\\"): bytes += try escape()
-            case 0..<0x20: throw source.error(.syntax, "a control character in a string", at: position - 1)
+            case 0..<0x20:
+                throw source.error(.syntax, "a control character in a string", at: position - 1)
             default: bytes.append(byte)
             }
         }
@@ -111,11 +118,14 @@ struct JSONReader {
         guard let letter = peek() else { throw error("unterminated string") }
         position += 1
         let simple: [UInt8: UInt8] = [
-            0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12, UInt8(ascii: "n"): 10,
+            0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12,
+            UInt8(ascii: "n"): 10,
             UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9,
         ]
         if let byte = simple[letter] { return [byte] }
-        guard letter == UInt8(ascii: "u") else { throw source.error(.syntax, "unknown escape", at: position - 2) }
+        guard letter == UInt8(ascii: "u") else {
+            throw source.error(.syntax, "unknown escape", at: position - 2)
+        }
         var value = try codeUnit()
         if (0xD800..<0xDC00).contains(value), peek() == 0x5C, position + 1 < source.bytes.count,
             source.bytes[position + 1] == UInt8(ascii: "u")
@@ -139,7 +149,9 @@ struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            position += 1
+        }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -150,5 +162,7 @@ struct JSONReader {
 
     private func peek() -> UInt8? { position < source.bytes.count ? source.bytes[position] : nil }
 
-    private func error(_ message: String) -> ConfigError { source.error(.syntax, message, at: position) }
+    private func error(_ message: String) -> ConfigError {
+        source.error(.syntax, message, at: position)
+    }
 }

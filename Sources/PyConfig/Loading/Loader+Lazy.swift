@@ -29,11 +29,15 @@ extension Loader {
             }
         }
         // MMEngine brings in all bases before it runs anything.
+        var bases: [String: OrderedDictionary<String, PyValue>] = [:]
         for statement in statements {
             guard case .readBase(let imports) = statement.kind else { continue }
             for item in imports {
                 guard case .importFrom(let module, let level, let names) = item.kind else { continue }
-                let base = try lazyBase(module, level, source, at: item.offset)
+                let key = String(repeating: ".", count: level) + module
+                // Two imports from one file see the same objects.
+                let base = try bases[key] ?? lazyBase(module, level, source, at: item.offset)
+                bases[key] = base
                 for name in names { try bring(name, of: base, into: evaluator, source) }
             }
         }
@@ -59,8 +63,10 @@ extension Loader {
             return
         }
         guard let value = base[name.name] else {
-            let hint = nearestName(to: name.name, among: base.keys).map { "; did you mean '\($0)'?" } ?? ""
-            throw source.error(.inheritance, "the base config has no '\(name.name)'\(hint)", at: name.offset)
+            let hint =
+                nearestName(to: name.name, among: base.keys).map { "; did you mean '\($0)'?" } ?? ""
+            throw source.error(
+                .inheritance, "the base config has no '\(name.name)'\(hint)", at: name.offset)
         }
         evaluator.globals[name.alias ?? name.name] = value
     }
@@ -70,7 +76,8 @@ extension Loader {
     ) throws -> OrderedDictionary<String, PyValue> {
         guard let path = try lazyPath(module, level, source, at: offset) else {
             let dots = String(repeating: ".", count: level)
-            throw source.error(.inheritance, "the base config '\(dots)\(module)' does not exist", at: offset)
+            throw source.error(
+                .inheritance, "the base config '\(dots)\(module)' does not exist", at: offset)
         }
         return try entering(path, from: (source, offset)) {
             let base = SourceText(try read(path), file: path)
@@ -79,9 +86,14 @@ extension Loader {
     }
 
     /// The file of a module: relative to the importing file, or `package.configs.folder.name` in a package's configs.
-    private func lazyPath(_ module: String, _ level: Int, _ source: SourceText, at offset: Int) throws -> String? {
+    private func lazyPath(
+        _ module: String, _ level: Int, _ source: SourceText, at offset: Int
+    ) throws
+        -> String?
+    {
         guard !module.isEmpty else {
-            throw source.error(.inheritance, "'from . import' cannot name a base config; name its file", at: offset)
+            throw source.error(
+                .inheritance, "'from . import' cannot name a base config; name its file", at: offset)
         }
         let parts = module.split(separator: ".").map(String.init)
         if level > 0 {
@@ -108,8 +120,10 @@ extension Loader {
         case .dict(let dictionary):
             let items = try dictionary.items.mapValues { try separated($0, depth: depth + 1) }
             return .dict(try runtime.dict(items, isConfig: true))
-        case .list(let list): return try runtime.list(list.items.map { try separated($0, depth: depth + 1) })
-        case .tuple(let tuple): return try runtime.tuple(tuple.items.map { try separated($0, depth: depth + 1) })
+        case .list(let list):
+            return try runtime.list(list.items.map { try separated($0, depth: depth + 1) })
+        case .tuple(let tuple):
+            return try runtime.tuple(tuple.items.map { try separated($0, depth: depth + 1) })
         default: return value
         }
     }

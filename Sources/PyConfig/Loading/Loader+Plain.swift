@@ -9,7 +9,11 @@ extension Loader {
     }
 
     /// Evaluates a config and merges it into its bases.
-    func plain(_ source: SourceText, _ statements: [Statement], _ templates: Templates) throws -> ConfigDict {
+    func plain(
+        _ source: SourceText, _ statements: [Statement], _ templates: Templates
+    ) throws
+        -> ConfigDict
+    {
         let bases = try baseNames(source, statements)
         let inherited = try loadBases(bases, source)
         let evaluator = Evaluator(source, runtime: runtime, isLazy: false)
@@ -29,7 +33,9 @@ extension Loader {
                 evaluator.position = Self.offset(of: name, in: statements)
                 own[name] = try templates.substituteBase(runtime.resolved(value), from: changed)
             }
-            return try merged(own, into: changed) { evaluator.position = Self.offset(of: $0, in: statements) }
+            return try merged(own, into: changed) {
+                evaluator.position = Self.offset(of: $0, in: statements)
+            }
         }
     }
 
@@ -49,7 +55,8 @@ extension Loader {
         }
         let inherited = try loadBases(bases, source)
         do {
-            guard case .dict(let substituted) = try templates.substituteBase(.dict(own), from: inherited) else {
+            guard case .dict(let substituted) = try templates.substituteBase(.dict(own), from: inherited)
+            else {
                 return inherited
             }
             return try merged(substituted, into: inherited) { _ in }
@@ -72,14 +79,16 @@ extension Loader {
     // MARK: bases
 
     private static func assignsBase(_ statement: Statement) -> Bool {
-        guard case .assign(let targets, _) = statement.kind, case .name("_base_")? = targets.first?.kind else {
+        guard case .assign(let targets, _) = statement.kind, case .name("_base_")? = targets.first?.kind
+        else {
             return false
         }
         return true
     }
 
     private func baseNames(_ source: SourceText, _ statements: [Statement]) throws -> [Base] {
-        guard let statement = statements.first(where: Self.assignsBase), case .assign(_, let value) = statement.kind
+        guard let statement = statements.first(where: Self.assignsBase),
+            case .assign(_, let value) = statement.kind
         else { return [] }
         let evaluator = Evaluator(source, runtime: runtime, isLazy: false)
         return try evaluator.located {
@@ -106,7 +115,9 @@ extension Loader {
         var result = ConfigDict()
         for base in bases {
             let (path, scope) = try locate(base, source)
-            var loaded = try entering(path, from: (source, base.offset)) { try loadBase(path, base, source) }
+            var loaded = try entering(path, from: (source, base.offset)) {
+                try loadBase(path, base, source)
+            }
             let duplicates = loaded.names.filter { result[$0] != nil }
             guard duplicates.isEmpty else {
                 throw source.error(
@@ -141,30 +152,43 @@ extension Loader {
         if parts.count == 2 {
             guard let path = packageFile(parts[0], parts[1], usedBy: source.file) else {
                 throw source.error(
-                    .inheritance, "no file '\(parts[1])' in the configs of package '\(parts[0])'", at: base.offset)
+                    .inheritance, "no file '\(parts[1])' in the configs of package '\(parts[0])'",
+                    at: base.offset)
             }
             return (path, parts[0])
         }
         guard parts.count == 1 else {
-            throw source.error(.inheritance, "'::' stands once, between package and file", at: base.offset)
+            throw source.error(
+                .inheritance, "'::' stands once, between package and file", at: base.offset)
         }
         let path = Paths.normalize(Paths.join([Paths.split(source.file).head, base.name]))
         guard FileProbe.exists(path) else {
-            throw source.error(.inheritance, "the base config '\(base.name)' does not exist (\(path))", at: base.offset)
+            throw source.error(
+                .inheritance, "the base config '\(base.name)' does not exist (\(path))", at: base.offset)
         }
         return (path, nil)
     }
 
     /// Marks the outermost dictionaries with a `type` as belonging to the package they were inherited from.
-    private static func scoped(_ dictionary: ConfigDict, _ scope: String, isOutermost: Bool) -> ConfigDict {
+    private static func scoped(
+        _ dictionary: ConfigDict, _ scope: String, isOutermost: Bool
+    )
+        -> ConfigDict
+    {
         var result = dictionary
         let isTyped = isOutermost && dictionary["type"] != nil
-        result.storage = dictionary.storage.mapValues { scoped($0, scope, isOutermost: isOutermost && !isTyped) }
+        result.storage = dictionary.storage.mapValues {
+            scoped($0, scope, isOutermost: isOutermost && !isTyped)
+        }
         if isTyped, dictionary["_scope_"]?.isNone ?? true { result["_scope_"] = .string(scope) }
         return result
     }
 
-    private static func scoped(_ value: ConfigValue, _ scope: String, isOutermost: Bool) -> ConfigValue {
+    private static func scoped(
+        _ value: ConfigValue, _ scope: String, isOutermost: Bool
+    )
+        -> ConfigValue
+    {
         switch value {
         case .dict(let dictionary): .dict(scoped(dictionary, scope, isOutermost: isOutermost))
         case .list(let values): .list(values.map { scoped($0, scope, isOutermost: isOutermost) })

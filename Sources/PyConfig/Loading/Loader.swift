@@ -41,14 +41,16 @@ final class Loader {
     func read(_ path: String) throws -> String {
         let ending = Paths.splitExtension(path).ending
         if ending == ".yml" || ending == ".yaml" {
-            throw ConfigError.file(path: path, reason: "YAML configs are not supported; write it as .py or .json")
+            throw ConfigError.file(
+                path: path, reason: "YAML configs are not supported; write it as .py or .json")
         }
         guard ending == ".py" || ending == ".json" else {
             throw ConfigError.file(path: path, reason: "a config is a .py or .json file")
         }
         filesRead += 1
         guard filesRead <= options.budget.files else {
-            throw ConfigError.file(path: path, reason: "the config reads more than \(options.budget.files) files")
+            throw ConfigError.file(
+                path: path, reason: "the config reads more than \(options.budget.files) files")
         }
         let attributes: [FileAttributeKey: Any]
         do {
@@ -77,10 +79,12 @@ final class Loader {
         if chain.contains(path), let origin {
             let circle = (chain.drop { $0 != path } + [path]).map { Paths.split($0).tail }
             throw origin.source.error(
-                .inheritance, "the config inherits from itself: \(circle.joined(separator: " → "))", at: origin.offset)
+                .inheritance, "the config inherits from itself: \(circle.joined(separator: " → "))",
+                at: origin.offset)
         }
         guard chain.count < options.budget.depth else {
-            throw ConfigError.file(path: path, reason: "inherits through more than \(options.budget.depth) files")
+            throw ConfigError.file(
+                path: path, reason: "inherits through more than \(options.budget.depth) files")
         }
         chain.append(path)
         defer { chain.removeLast() }
@@ -93,7 +97,9 @@ final class Loader {
             for candidate in [file, file + ".py"] {
                 let whole = Paths.normalize(Paths.join([root, candidate]))
                 var isFolder: ObjCBool = false
-                if FileManager.default.fileExists(atPath: whole, isDirectory: &isFolder), !isFolder.boolValue {
+                if FileManager.default.fileExists(atPath: whole, isDirectory: &isFolder),
+                    !isFolder.boolValue
+                {
                     return whole
                 }
             }

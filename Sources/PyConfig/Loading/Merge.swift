@@ -56,9 +56,11 @@ enum Merge {
                 throw Fault(.key, "\(path) is a list; '\(key.stringValue ?? "")' is not a position in it")
             }
             guard index < result.count else {
-                throw Fault(.index, "\(path) has \(result.count) elements; there is none at position \(index)")
+                throw Fault(
+                    .index, "\(path) has \(result.count) elements; there is none at position \(index)")
             }
-            if case .dict(var inner) = value, inner.storage.removeValue(forKey: deleteKey)?.isTrue != true {
+            // As in MMEngine, `_delete_` means nothing for an element of a list.
+            if case .dict(let inner) = value {
                 result[index] = try merge(inner, into: result[index], true, "\(path).\(index)")
             } else {
                 result[index] = value

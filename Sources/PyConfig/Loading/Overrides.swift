@@ -23,14 +23,16 @@ enum Overrides {
             let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             guard parts.count <= 64 else { throw ConfigError.option(path, reason: "more than 64 levels") }
             guard insert(value, at: parts[...], into: &result) else {
-                throw ConfigError.option(path, reason: "another option gives a value to a part of this path")
+                throw ConfigError.option(
+                    path, reason: "another option gives a value to a part of this path")
             }
         }
         return result
     }
 
-    private static func insert(_ value: ConfigValue, at path: ArraySlice<String>, into result: inout ConfigDict) -> Bool
-    {
+    private static func insert(
+        _ value: ConfigValue, at path: ArraySlice<String>, into result: inout ConfigDict
+    ) -> Bool {
         guard let name = path.first else { return false }
         if path.count == 1 {
             result[name] = value
@@ -43,8 +45,14 @@ enum Overrides {
     }
 
     /// A value: outer quotes and all spaces go; brackets make lists and tuples; commas without brackets make a list.
-    private static func parseValue(_ text: [Unicode.Scalar], entry: String, depth: Int) throws -> ConfigValue {
-        guard depth < 64 else { throw ConfigError.option(entry, reason: "brackets are nested too deeply") }
+    private static func parseValue(
+        _ text: [Unicode.Scalar], entry: String, depth: Int
+    ) throws
+        -> ConfigValue
+    {
+        guard depth < 64 else {
+            throw ConfigError.option(entry, reason: "brackets are nested too deeply")
+        }
         var body = text[...]
         while let first = body.first, first == "'" || first == "\"" { body.removeFirst() }
         while let last = body.last, last == "'" || last == "\"" { body.removeLast() }
@@ -71,7 +79,8 @@ enum Overrides {
 
     /// The first comma outside brackets, or the end.
     private static func nextComma(_ text: ArraySlice<Unicode.Scalar>, entry: String) throws -> Int {
-        var round = 0, square = 0
+        var round = 0
+        var square = 0
         var comma: Int?
         for index in text.indices {
             switch text[index] {
@@ -83,7 +92,9 @@ enum Overrides {
             default: break
             }
         }
-        guard round == 0, square == 0 else { throw ConfigError.option(entry, reason: "the brackets do not match") }
+        guard round == 0, square == 0 else {
+            throw ConfigError.option(entry, reason: "the brackets do not match")
+        }
         return comma ?? text.endIndex
     }
 

@@ -21,7 +21,11 @@ struct Templates {
     /// The text with all placeholders replaced.
     ///
     /// - Throws: `ConfigError` for an environment variable without value and default.
-    static func substitute(_ text: String, file: String, environment: [String: String]) throws -> Templates {
+    static func substitute(
+        _ text: String, file: String, environment: [String: String]
+    ) throws
+        -> Templates
+    {
         var templates = Templates(text, file: file, environment: environment)
         guard Bytes.find([0x7B, 0x7B], in: templates.bytes) != nil else { return templates }
         templates.replace { $0.fileVariable($1) }
@@ -76,16 +80,20 @@ struct Templates {
         guard nameStart <= bytes.count, bytes[nameStart - 1] == UInt8(ascii: "$") else { return nil }
         let nameEnd = skipWord(nameStart)
         let colon = skipSpace(nameEnd)
-        guard nameEnd > nameStart, colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else { return nil }
+        guard nameEnd > nameStart, colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else {
+            return nil
+        }
         let valueStart = skipSpace(colon + 1)
         var valueEnd = valueStart
         while true {
             if let end = closing(skipQuote(skipSpace(valueEnd))) {
                 let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
-                let value = environment[name] ?? String(decoding: bytes[valueStart..<valueEnd], as: UTF8.self)
+                let value =
+                    environment[name] ?? String(decoding: bytes[valueStart..<valueEnd], as: UTF8.self)
                 guard !value.isEmpty else {
                     throw SourceText(text, file: file).error(
-                        .name, "the environment variable '\(name)' is not set and has no default here", at: start)
+                        .name, "the environment variable '\(name)' is not set and has no default here",
+                        at: start)
                 }
                 return (value, end)
             }
@@ -99,8 +107,12 @@ struct Templates {
         let nameStart = skipSpace(start + 2)
         guard bytes[nameStart...].starts(with: prefix) else { return nil }
         var nameEnd = nameStart + prefix.count
-        while nameEnd < bytes.count, isWord(bytes[nameEnd]) || bytes[nameEnd] == UInt8(ascii: ".") { nameEnd += 1 }
-        guard nameEnd > nameStart + prefix.count, let end = closing(skipSpace(nameEnd)) else { return nil }
+        while nameEnd < bytes.count, isWord(bytes[nameEnd]) || bytes[nameEnd] == UInt8(ascii: ".") {
+            nameEnd += 1
+        }
+        guard nameEnd > nameStart + prefix.count, let end = closing(skipSpace(nameEnd)) else {
+            return nil
+        }
         let path = String(decoding: bytes[(nameStart + prefix.count)..<nameEnd], as: UTF8.self)
         let marker = "\(Self.mark)\(path)\(Self.mark)"
         baseVariables[marker] = path
@@ -138,7 +150,8 @@ extension Templates {
         case .string(let text):
             guard text.unicodeScalars.contains(Self.mark) else { return value }
             guard let path = baseVariables[text] else {
-                throw Fault(.syntax, "{{_base_.name}} must be a whole value; write _base_.name inside an expression")
+                throw Fault(
+                    .syntax, "{{_base_.name}} must be a whole value; write _base_.name inside an expression")
             }
             return try lookUp(path, in: base)
         case .list(let values): return .list(try values.map { try substituteBase($0, from: base) })

@@ -28,7 +28,8 @@ extension Lexer {
         try checkNumberEnd(from: start)
         let digits = text.replacing("_", with: "")
         if isFloat {
-            return .float(Double(digits) ?? (digits.first == "." ? Double("0" + digits) : Double(digits + "0")) ?? 0)
+            return .float(
+                Double(digits) ?? (digits.first == "." ? Double("0" + digits) : Double(digits + "0")) ?? 0)
         }
         if digits.first == "0", digits.contains(where: { $0 != "0" }) {
             throw error("an integer cannot start with 0; write 0o for octal", at: start)
@@ -43,7 +44,8 @@ extension Lexer {
         let text = source.text(digitsStart..<position)
         try checkUnderscores(text.first == "_" ? String(text.dropFirst()) : text, at: start)
         let digits = text.replacing("_", with: "")
-        guard !digits.isEmpty, digits.allSatisfy({ $0.hexDigitValue.map { $0 < radix } ?? false }) else {
+        guard !digits.isEmpty, digits.allSatisfy({ $0.hexDigitValue.map { $0 < radix } ?? false })
+        else {
             throw error("not a base-\(radix) integer: '\(source.text(start..<position))'", at: start)
         }
         guard let value = UInt(digits, radix: radix) else { throw tooLarge(at: start) }
@@ -67,7 +69,8 @@ extension Lexer {
         let bytes = Array(text.utf8)
         for index in bytes.indices where bytes[index] == UInt8(ascii: "_") {
             let hasDigits =
-                index > 0 && index + 1 < bytes.count && isHexDigit(bytes[index - 1]) && isHexDigit(bytes[index + 1])
+                index > 0 && index + 1 < bytes.count && isHexDigit(bytes[index - 1])
+                && isHexDigit(bytes[index + 1])
             if !hasDigits { throw error("an underscore in a number stands between digits", at: start) }
         }
     }
@@ -79,7 +82,11 @@ extension Lexer {
         }
         // `1if x else y` is legal Python: a keyword may follow a number without a space.
         let rest = source.text(position..<min(position + 3, limit))
-        if ["if", "or", "in", "is", "and", "for"].contains(where: rest.hasPrefix) || rest.hasPrefix("els") { return }
+        if ["if", "or", "in", "is", "and", "for"].contains(where: rest.hasPrefix)
+            || rest.hasPrefix("els")
+        {
+            return
+        }
         throw error("not a number: '\(source.text(start..<position + 1))'", at: start)
     }
 
@@ -106,7 +113,8 @@ extension Lexer {
                 let body = bodyStart..<position
                 position += isTriple ? 3 : 1
                 return StringLiteral(
-                    isRaw: letters.contains("r"), isBytes: letters.contains("b"), isFormatted: letters.contains("f"),
+                    isRaw: letters.contains("r"), isBytes: letters.contains("b"),
+                    isFormatted: letters.contains("f"),
                     body: body)
             }
             if byte == 0x0A, !isTriple { break }

@@ -20,7 +20,11 @@ struct Lexer {
     }
 
     /// All tokens, the last one `.end`.
-    static func tokens(of source: SourceText, range: Range<Int>? = nil, depthLimit: Int) throws -> [Token] {
+    static func tokens(
+        of source: SourceText, range: Range<Int>? = nil, depthLimit: Int
+    ) throws
+        -> [Token]
+    {
         var lexer = Lexer(source, range: range, depthLimit: depthLimit)
         return try lexer.run()
     }
@@ -35,7 +39,9 @@ struct Lexer {
             throw error("'\(Character(Unicode.Scalar(open.symbol)))' was never closed", at: open.offset)
         }
         if !isFragment {
-            if let last = tokens.last, last.kind != .newline, last.kind != .dedent { add(.newline, from: position) }
+            if let last = tokens.last, last.kind != .newline, last.kind != .dedent {
+                add(.newline, from: position)
+            }
             for _ in indents.dropFirst() { add(.dedent, from: position) }
         }
         add(.end, from: position)
@@ -49,7 +55,9 @@ struct Lexer {
         case UInt8(ascii: "#"): skipComment()
         case UInt8(ascii: "\\"):
             position += 1
-            guard peek() == 0x0A else { throw error("unexpected character after line continuation", at: start) }
+            guard peek() == 0x0A else {
+                throw error("unexpected character after line continuation", at: start)
+            }
             position += 1
         case 0x0A:
             position += 1
@@ -60,8 +68,13 @@ struct Lexer {
             try readIndentation()
         case UInt8(ascii: "0")...UInt8(ascii: "9"): try add(readNumber(), from: start)
         case UInt8(ascii: "."):
-            if let next = peek(1), isDigit(next) { try add(readNumber(), from: start) } else { try readSymbol() }
-        case UInt8(ascii: "'"), UInt8(ascii: "\""): try add(.string(readString(prefix: start..<start)), from: start)
+            if let next = peek(1), isDigit(next) {
+                try add(readNumber(), from: start)
+            } else {
+                try readSymbol()
+            }
+        case UInt8(ascii: "'"), UInt8(ascii: "\""):
+            try add(.string(readString(prefix: start..<start)), from: start)
         case _ where isNameStart(byte): try readNameOrString()
         default: try readSymbol()
         }
@@ -125,18 +138,23 @@ struct Lexer {
 
     private static let threes: Set = ["**=", "//=", ">>=", "<<=", "..."]
     private static let twos: Set = [
-        "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^=",
+        "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=", "@=", "&=",
+        "|=", "^=",
         ":=",
     ]
+    private static let continuing = Set("*/<>=.".utf8)
     private static let ones = Set("+-*/%@&|^~<>()[]{},:.;=".utf8)
 
     private mutating func readSymbol() throws {
         let start = position
-        for (length, table) in [(3, Self.threes), (2, Self.twos)] where start + length <= limit {
-            let text = source.text(start..<start + length)
-            if table.contains(text) {
-                position += length
-                return add(.symbol(text), from: start)
+        // Most symbols stand alone; only some second characters can continue one.
+        if let second = peek(1), Self.continuing.contains(second) {
+            for (length, table) in [(3, Self.threes), (2, Self.twos)] where start + length <= limit {
+                let text = source.text(start..<start + length)
+                if table.contains(text) {
+                    position += length
+                    return add(.symbol(text), from: start)
+                }
             }
         }
         let byte = source.bytes[start]
@@ -153,11 +171,14 @@ struct Lexer {
         switch byte {
         case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
             guard brackets.count < depthLimit else {
-                throw source.error(.budget, "brackets are nested more than \(depthLimit) deep", at: position)
+                throw source.error(
+                    .budget, "brackets are nested more than \(depthLimit) deep", at: position)
             }
             brackets.append((byte, position))
         case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
-            let pairs = [UInt8(ascii: ")"): UInt8(ascii: "("), UInt8(ascii: "]"): UInt8(ascii: "["), 0x7D: 0x7B]
+            let pairs = [
+                UInt8(ascii: ")"): UInt8(ascii: "("), UInt8(ascii: "]"): UInt8(ascii: "["), 0x7D: 0x7B,
+            ]
             let shown = Character(Unicode.Scalar(byte))
             guard let open = brackets.popLast() else { throw error("unmatched '\(shown)'", at: position) }
             guard pairs[byte] == open.symbol else {
@@ -180,7 +201,9 @@ struct Lexer {
         position + ahead < limit ? source.bytes[position + ahead] : nil
     }
 
-    func error(_ message: String, at offset: Int) -> ConfigError { source.error(.syntax, message, at: offset) }
+    func error(_ message: String, at offset: Int) -> ConfigError {
+        source.error(.syntax, message, at: offset)
+    }
 }
 
 func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

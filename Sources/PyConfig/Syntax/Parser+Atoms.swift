@@ -8,7 +8,8 @@ extension Parser {
             case ".":
                 advance()
                 let token = try expectName("after '.'")
-                result = try make(.attribute(result, source.text(token.start..<token.end)), at: token.start, result)
+                result = try make(
+                    .attribute(result, source.text(token.start..<token.end)), at: token.start, result)
             case "[":
                 advance()
                 let index = try subscriptIndex()
@@ -18,7 +19,8 @@ extension Parser {
                 advance()
                 let arguments = try callArguments()
                 result = try make(
-                    .call(result, arguments), at: result.offset, over: height([result] + arguments.map(\.value)))
+                    .call(result, arguments), at: result.offset,
+                    over: height([result] + arguments.map(\.value)))
             default: return result
             }
         }
@@ -55,7 +57,8 @@ extension Parser {
         case "None": kind = .constant(.none)
         case "True": kind = .constant(.bool(true))
         case "False": kind = .constant(.bool(false))
-        case _ where Self.keywords.contains(name): throw error("expected an expression, found '\(name)'")
+        case _ where Self.keywords.contains(name):
+            throw error("expected an expression, found '\(name)'")
         default: kind = .name(name)
         }
         advance()
@@ -65,7 +68,9 @@ extension Parser {
     private mutating func parenthesized() throws -> Expression {
         let offset = advance().start
         if take(")") { return try make(.tuple([]), at: offset) }
-        if at(keyword: "yield") { throw unsupported("'yield' is not supported in configs", at: current.start) }
+        if at(keyword: "yield") {
+            throw unsupported("'yield' is not supported in configs", at: current.start)
+        }
         let first = try element()
         if startsClause {
             let clauses = try comprehensionClauses()
@@ -75,7 +80,8 @@ extension Parser {
         guard at(",") else {
             try expect(")", "to close the parenthesis")
             if case .starred = first.kind {
-                throw source.error(.syntax, "a starred expression needs a list or a tuple around it", at: offset)
+                throw source.error(
+                    .syntax, "a starred expression needs a list or a tuple around it", at: offset)
             }
             return first
         }
@@ -153,7 +159,8 @@ extension Parser {
     private mutating func closeDict(_ items: [DictItem], at offset: Int) throws -> Expression {
         try expect("}", "or ',' in the dictionary")
         return try make(
-            .dict(items), at: offset, over: height(items.flatMap { [$0.value] + ($0.key.map { [$0] } ?? []) }))
+            .dict(items), at: offset,
+            over: height(items.flatMap { [$0.value] + ($0.key.map { [$0] } ?? []) }))
     }
 
     // MARK: comprehensions
@@ -163,14 +170,17 @@ extension Parser {
     mutating func comprehensionClauses() throws -> [ComprehensionClause] {
         var clauses: [ComprehensionClause] = []
         while startsClause {
-            if at(keyword: "async") { throw unsupported("'async' is not supported in configs", at: current.start) }
+            if at(keyword: "async") {
+                throw unsupported("'async' is not supported in configs", at: current.start)
+            }
             advance()
             let target = try targetList(until: "in")
             try expect(keyword: "in", "after the loop variable")
             let iterable = try disjunction()
             var conditions: [Expression] = []
             while take(keyword: "if") { conditions.append(try conditionOfClause()) }
-            clauses.append(ComprehensionClause(target: target, iterable: iterable, conditions: conditions))
+            clauses.append(
+                ComprehensionClause(target: target, iterable: iterable, conditions: conditions))
         }
         return clauses
     }
@@ -181,15 +191,19 @@ extension Parser {
     }
 
     func comprehension(
-        _ kind: ComprehensionKind, _ element: Expression, _ value: Expression?, _ clauses: [ComprehensionClause],
+        _ kind: ComprehensionKind, _ element: Expression, _ value: Expression?,
+        _ clauses: [ComprehensionClause],
         at offset: Int
     ) throws -> Expression {
         if case .starred = element.kind {
             throw source.error(.syntax, "a comprehension cannot unpack with '*'", at: element.offset)
         }
         let parts =
-            clauses.flatMap { [$0.target, $0.iterable] + $0.conditions } + [element] + (value.map { [$0] } ?? [])
-        return try make(.comprehension(kind, element: element, value: value, clauses), at: offset, over: height(parts))
+            clauses.flatMap { [$0.target, $0.iterable] + $0.conditions } + [element]
+            + (value.map { [$0] } ?? [])
+        return try make(
+            .comprehension(kind, element: element, value: value, clauses), at: offset, over: height(parts)
+        )
     }
 
     // MARK: calls and indices
@@ -203,7 +217,8 @@ extension Parser {
                     switch earlier.form {
                     case .keyword, .doubleStar:
                         throw source.error(
-                            .syntax, "a positional argument follows a keyword argument", at: argument.value.offset)
+                            .syntax, "a positional argument follows a keyword argument", at: argument.value.offset
+                        )
                     default: break
                     }
                 }
@@ -219,7 +234,9 @@ extension Parser {
         if take("*") { return CallArgument(form: .star, value: try expression()) }
         if take("**") { return CallArgument(form: .doubleStar, value: try expression()) }
         if case .name(let name) = current.kind, case .symbol("=") = next.kind {
-            if Self.keywords.contains(name) { throw error("'\(name)' is a keyword of Python, not an argument name") }
+            if Self.keywords.contains(name) {
+                throw error("'\(name)' is a keyword of Python, not an argument name")
+            }
             advance()
             advance()
             return CallArgument(form: .keyword(name), value: try expression())
@@ -228,7 +245,8 @@ extension Parser {
         guard startsClause else { return CallArgument(form: .positional, value: value) }
         let clauses = try comprehensionClauses()
         return CallArgument(
-            form: .positional, value: try comprehension(.generator, value, nil, clauses, at: value.offset))
+            form: .positional, value: try comprehension(.generator, value, nil, clauses, at: value.offset)
+        )
     }
 
     private mutating func subscriptIndex() throws -> Expression {

@@ -12,13 +12,16 @@ extension Parser {
             try parser.expect(keyword: "else", "after the condition")
             let otherwise = try parser.expression()
             return try parser.make(
-                .conditional(test: test, then: then, otherwise: otherwise), at: offset, test, then, otherwise)
+                .conditional(test: test, then: then, otherwise: otherwise), at: offset, test, then,
+                otherwise)
         }
     }
 
     /// An expression, or `name := expression`.
     mutating func namedExpression() throws -> Expression {
-        if case .name(let name) = current.kind, case .symbol(":=") = next.kind, !Self.keywords.contains(name) {
+        if case .name(let name) = current.kind, case .symbol(":=") = next.kind,
+            !Self.keywords.contains(name)
+        {
             let offset = advance().start
             advance()
             let value = try expression()
@@ -54,7 +57,8 @@ extension Parser {
         case .int, .float, .string: true
         case .symbol(let symbol): ["(", "[", "{", "-", "+", "~", "*", "..."].contains(symbol)
         case .name(let name):
-            !Self.keywords.contains(name) || ["None", "True", "False", "not", "lambda", "await"].contains(name)
+            !Self.keywords.contains(name)
+                || ["None", "True", "False", "not", "lambda", "await"].contains(name)
         default: false
         }
     }
@@ -121,8 +125,10 @@ extension Parser {
     }
 
     private static let precedence: [String: (BinaryOperator, Int)] = [
-        "|": (.or, 1), "^": (.xor, 2), "&": (.and, 3), "<<": (.leftShift, 4), ">>": (.rightShift, 4), "+": (.add, 5),
-        "-": (.subtract, 5), "*": (.multiply, 6), "/": (.divide, 6), "//": (.floorDivide, 6), "%": (.modulo, 6),
+        "|": (.or, 1), "^": (.xor, 2), "&": (.and, 3), "<<": (.leftShift, 4), ">>": (.rightShift, 4),
+        "+": (.add, 5),
+        "-": (.subtract, 5), "*": (.multiply, 6), "/": (.divide, 6), "//": (.floorDivide, 6),
+        "%": (.modulo, 6),
     ]
 
     /// Binary operators of at least the given precedence, left to right.
@@ -132,7 +138,9 @@ extension Parser {
             if symbol == "@" {
                 throw unsupported("matrix multiplication is not supported in configs", at: current.start)
             }
-            guard let (operation, precedence) = Self.precedence[symbol], precedence > minimum else { break }
+            guard let (operation, precedence) = Self.precedence[symbol], precedence > minimum else {
+                break
+            }
             let offset = advance().start
             let right = try binary(minimum: precedence)
             left = try make(.binary(operation, left, right), at: offset, left, right)
@@ -141,7 +149,8 @@ extension Parser {
     }
 
     private mutating func unary() throws -> Expression {
-        guard case .symbol(let symbol) = current.kind, let operation = UnaryOperator(rawValue: symbol) else {
+        guard case .symbol(let symbol) = current.kind, let operation = UnaryOperator(rawValue: symbol)
+        else {
             return try power()
         }
         let offset = advance().start
@@ -155,7 +164,9 @@ extension Parser {
     }
 
     private mutating func power() throws -> Expression {
-        if at(keyword: "await") { throw unsupported("'await' is not supported in configs", at: current.start) }
+        if at(keyword: "await") {
+            throw unsupported("'await' is not supported in configs", at: current.start)
+        }
         let base = try postfix()
         guard at("**") else { return base }
         let offset = advance().start

@@ -10,14 +10,17 @@ extension Parser {
             case "with": return [try withStatement()]
             case "def", "class", "try", "async":
                 throw unsupported(
-                    "'\(name)' is not supported: a config is data; write values, comprehensions and loops", at: offset)
+                    "'\(name)' is not supported: a config is data; write values, comprehensions and loops",
+                    at: offset)
             default: break
             }
         }
         if case .symbol("@") = current.kind {
             throw unsupported("decorators are not supported in configs", at: offset)
         }
-        if current.kind == .indent { throw source.error(.syntax, "unexpected indentation", at: current.end) }
+        if current.kind == .indent {
+            throw source.error(.syntax, "unexpected indentation", at: current.end)
+        }
         var statements = [try simpleStatement()]
         while take(";") {
             if current.kind == .newline || current.kind == .end { break }
@@ -36,12 +39,15 @@ extension Parser {
         switch name {
         case "pass", "break", "continue":
             advance()
-            let kind: Statement.Kind = name == "pass" ? .pass : name == "break" ? .breakLoop : .continueLoop
+            let kind: Statement.Kind =
+                name == "pass" ? .pass : name == "break" ? .breakLoop : .continueLoop
             return Statement(kind: kind, offset: offset)
         case "del":
             advance()
             let target = try elementsOrTuple()
-            if case .tuple(let targets) = target.kind { return Statement(kind: .delete(targets), offset: offset) }
+            if case .tuple(let targets) = target.kind {
+                return Statement(kind: .delete(targets), offset: offset)
+            }
             return Statement(kind: .delete([target]), offset: offset)
         case "import": return try importStatement()
         case "from": return try fromStatement()
@@ -130,14 +136,17 @@ extension Parser {
         }
     }
 
-    private mutating func elseBlock() throws -> [Statement] { take(keyword: "else") ? try block() : [] }
+    private mutating func elseBlock() throws -> [Statement] {
+        take(keyword: "else") ? try block() : []
+    }
 
     private mutating func conditional() throws -> Statement {
         let offset = advance().start
         let test = try namedExpression()
         let then = try block()
         let otherwise = at(keyword: "elif") ? [try nested { try $0.conditional() }] : try elseBlock()
-        return Statement(kind: .conditional(test: test, then: then, otherwise: otherwise), offset: offset)
+        return Statement(
+            kind: .conditional(test: test, then: then, otherwise: otherwise), offset: offset)
     }
 
     private mutating func forLoop() throws -> Statement {
@@ -155,16 +164,20 @@ extension Parser {
         let offset = advance().start
         let test = try namedExpression()
         let body = try block()
-        return Statement(kind: .whileLoop(test: test, body: body, otherwise: try elseBlock()), offset: offset)
+        return Statement(
+            kind: .whileLoop(test: test, body: body, otherwise: try elseBlock()), offset: offset)
     }
 
     /// `with read_base():` is the only context manager of configs.
     private mutating func withStatement() throws -> Statement {
         let offset = advance().start
         let manager = try expression()
-        guard case .call(let function, let arguments) = manager.kind, case .name("read_base") = function.kind,
+        guard case .call(let function, let arguments) = manager.kind,
+            case .name("read_base") = function.kind,
             arguments.isEmpty, at(":")
-        else { throw unsupported("only 'with read_base():' can be used in configs", at: manager.offset) }
+        else {
+            throw unsupported("only 'with read_base():' can be used in configs", at: manager.offset)
+        }
         let body = try block()
         for statement in body {
             switch statement.kind {
@@ -215,7 +228,8 @@ extension Parser {
         if at("*") {
             let star = advance().start
             let names = [ImportedName(name: "*", alias: nil, offset: star)]
-            return Statement(kind: .importFrom(module: module, level: level, names: names), offset: offset)
+            return Statement(
+                kind: .importFrom(module: module, level: level, names: names), offset: offset)
         }
         let isParenthesized = take("(")
         var names: [ImportedName] = []

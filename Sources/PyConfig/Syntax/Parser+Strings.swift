@@ -39,14 +39,16 @@ extension Parser {
     /// The pieces of an f-string's body, or of a format specification (`level` 1 and more).
     private func formatParts(_ range: Range<Int>, isRaw: Bool, level: Int) throws -> [FormatPart] {
         guard level <= 2 else {
-            throw source.error(.syntax, "an f-string's braces are nested too deeply", at: range.lowerBound)
+            throw source.error(
+                .syntax, "an f-string's braces are nested too deeply", at: range.lowerBound)
         }
         var parts: [FormatPart] = []
         var textStart = range.lowerBound
         var index = range.lowerBound
         func flush(to end: Int) throws {
             guard textStart < end else { return }
-            let bytes = try StringEscapes.decode(textStart..<end, of: source, isRaw: isRaw, isBytes: false)
+            let bytes = try StringEscapes.decode(
+                textStart..<end, of: source, isRaw: isRaw, isBytes: false)
             parts.append(.text(String(decoding: bytes, as: UTF8.self)))
         }
         while index < range.upperBound {
@@ -67,7 +69,8 @@ extension Parser {
                 index = field.position
                 textStart = index
             } else if byte == 0x7D {
-                throw source.error(.syntax, "a single '}' in an f-string; write '}}' for a brace", at: index)
+                throw source.error(
+                    .syntax, "a single '}' in an f-string; write '}}' for a brace", at: index)
             } else {
                 index += 1
             }
@@ -79,9 +82,11 @@ extension Parser {
     /// Reads one replacement field; `name=` gives a text part before it.
     private func parts(of field: inout FormatField, isRaw: Bool, level: Int) throws -> [FormatPart] {
         let scanned = try field.scan()
-        var parser = try Parser(source, range: scanned.expression, depth: currentDepth + 1, depthLimit: depthLimit)
+        var parser = try Parser(
+            source, range: scanned.expression, depth: currentDepth + 1, depthLimit: depthLimit)
         guard parser.current.kind != .end else {
-            throw source.error(.syntax, "an f-string needs an expression between its braces", at: field.start)
+            throw source.error(
+                .syntax, "an f-string needs an expression between its braces", at: field.start)
         }
         let value = try parser.nested { try $0.elementsOrTuple() }
         guard parser.current.kind == .end else {
@@ -89,7 +94,8 @@ extension Parser {
         }
         let spec = try scanned.spec.map { try formatParts($0, isRaw: isRaw, level: level + 1) } ?? []
         // `f'{x=}'` shows the value as repr unless told otherwise.
-        let conversion = scanned.conversion ?? (scanned.label != nil && scanned.spec == nil ? UInt8(ascii: "r") : nil)
+        let conversion =
+            scanned.conversion ?? (scanned.label != nil && scanned.spec == nil ? UInt8(ascii: "r") : nil)
         let result = FormatPart.field(value, conversion: conversion, spec: spec)
         return (scanned.label.map { [.text(source.text($0))] } ?? []) + [result]
     }
@@ -143,12 +149,16 @@ private struct FormatField {
             }
             parts.spec = specStart..<position
         }
-        guard peek() == 0x7D else { throw source.error(.syntax, "'{' in an f-string was never closed", at: start - 1) }
+        guard peek() == 0x7D else {
+            throw source.error(.syntax, "'{' in an f-string was never closed", at: start - 1)
+        }
         position += 1
         return parts
     }
 
-    private func peek(_ ahead: Int = 0) -> UInt8? { position + ahead < end ? source.bytes[position + ahead] : nil }
+    private func peek(_ ahead: Int = 0) -> UInt8? {
+        position + ahead < end ? source.bytes[position + ahead] : nil
+    }
 
     /// Moves to the end of the expression: `}`, `:`, `!` or a lone `=` outside brackets and strings.
     private mutating func skipExpression() {

@@ -55,11 +55,15 @@ struct Parser {
     }
 
     mutating func expect(_ symbol: String, _ purpose: String) throws {
-        if !take(symbol) { throw error("expected '\(symbol)' \(purpose), found \(current.description)") }
+        if !take(symbol) {
+            throw error("expected '\(symbol)' \(purpose), found \(current.description)")
+        }
     }
 
     mutating func expect(keyword: String, _ purpose: String) throws {
-        if !take(keyword: keyword) { throw error("expected '\(keyword)' \(purpose), found \(current.description)") }
+        if !take(keyword: keyword) {
+            throw error("expected '\(keyword)' \(purpose), found \(current.description)")
+        }
     }
 
     mutating func expectName(_ purpose: String) throws -> Token {
@@ -76,8 +80,10 @@ struct Parser {
     }
 
     static let keywords: Set = [
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-        "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+        "def", "del",
+        "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+        "lambda", "nonlocal",
         "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
     ]
 
@@ -96,7 +102,8 @@ struct Parser {
     /// An expression over parts of the given height.
     func make(_ kind: Expression.Kind, at offset: Int, over height: Int) throws -> Expression {
         guard height < depthLimit else {
-            throw source.error(.budget, "this expression is nested more than \(depthLimit) deep", at: offset)
+            throw source.error(
+                .budget, "this expression is nested more than \(depthLimit) deep", at: offset)
         }
         return Expression(kind: kind, offset: offset, height: height + 1)
     }

@@ -22,7 +22,8 @@ struct Expression: Sendable {
         case call(Expression, [CallArgument])
         case starred(Expression)
         case assignment(String, Expression)
-        case comprehension(ComprehensionKind, element: Expression, value: Expression?, [ComprehensionClause])
+        case comprehension(
+            ComprehensionKind, element: Expression, value: Expression?, [ComprehensionClause])
     }
 
     let kind: Kind
@@ -58,7 +59,9 @@ enum FormatPart: Sendable {
 
 /// `== other`, one link of a comparison chain.
 struct Comparison: Sendable {
-    enum Operator: Sendable { case equal, notEqual, less, lessEqual, greater, greaterEqual, `in`, notIn, `is`, isNot }
+    enum Operator: Sendable {
+        case equal, notEqual, less, lessEqual, greater, greaterEqual, `in`, notIn, `is`, isNot
+    }
     let operation: Operator
     let other: Expression
 }
@@ -101,7 +104,8 @@ struct Statement: Sendable {
         case augment(Expression, BinaryOperator, Expression)
         case delete([Expression])
         case conditional(test: Expression, then: [Statement], otherwise: [Statement])
-        case forLoop(target: Expression, iterable: Expression, body: [Statement], otherwise: [Statement])
+        case forLoop(
+            target: Expression, iterable: Expression, body: [Statement], otherwise: [Statement])
         case whileLoop(test: Expression, body: [Statement], otherwise: [Statement])
         case importModule([ImportedName])
         case importFrom(module: String, level: Int, names: [ImportedName])

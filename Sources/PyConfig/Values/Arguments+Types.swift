@@ -5,9 +5,11 @@ private struct Scalar<Value>: Sendable {
     let read: @Sendable (ConfigValue) -> Value?
 }
 
-private let integer = Scalar(name: "an integer", plural: "a list of integers", read: { $0.intValue })
+private let integer = Scalar(
+    name: "an integer", plural: "a list of integers", read: { $0.intValue })
 private let double = Scalar(name: "a number", plural: "a list of numbers", read: { $0.doubleValue })
-private let boolean = Scalar(name: "True or False", plural: "a list of True or False", read: { $0.boolValue })
+private let boolean = Scalar(
+    name: "True or False", plural: "a list of True or False", read: { $0.boolValue })
 private let text = Scalar(name: "a string", plural: "a list of strings", read: { $0.stringValue })
 
 extension Arguments {
@@ -16,7 +18,9 @@ extension Arguments {
     /// A required integer.
     public func int(_ name: String) throws -> Int { try scalar(name, integer) }
     /// An integer, or the default when absent.
-    public func int(_ name: String, default value: Int) throws -> Int { try scalar(name, integer, value) }
+    public func int(_ name: String, default value: Int) throws -> Int {
+        try scalar(name, integer, value)
+    }
     /// An integer, or nil when absent or `None`.
     public func optionalInt(_ name: String) throws -> Int? { try optional(name, integer) }
 
@@ -27,26 +31,34 @@ extension Arguments {
         try scalar(name, PyConfig.double, value)
     }
     /// A number, or nil when absent or `None`.
-    public func optionalDouble(_ name: String) throws -> Double? { try optional(name, PyConfig.double) }
+    public func optionalDouble(_ name: String) throws -> Double? {
+        try optional(name, PyConfig.double)
+    }
 
     /// A required `True` or `False`.
     public func bool(_ name: String) throws -> Bool { try scalar(name, boolean) }
     /// `True` or `False`, or the default when absent.
-    public func bool(_ name: String, default value: Bool) throws -> Bool { try scalar(name, boolean, value) }
+    public func bool(_ name: String, default value: Bool) throws -> Bool {
+        try scalar(name, boolean, value)
+    }
     /// `True` or `False`, or nil when absent or `None`.
     public func optionalBool(_ name: String) throws -> Bool? { try optional(name, boolean) }
 
     /// A required string.
     public func string(_ name: String) throws -> String { try scalar(name, text) }
     /// A string, or the default when absent.
-    public func string(_ name: String, default value: String) throws -> String { try scalar(name, text, value) }
+    public func string(_ name: String, default value: String) throws -> String {
+        try scalar(name, text, value)
+    }
     /// A string, or nil when absent or `None`.
     public func optionalString(_ name: String) throws -> String? { try optional(name, text) }
 
     // Lists and tuples. With `orScalar` a single value counts as a list of one.
 
     /// A required list or tuple of integers.
-    public func ints(_ name: String, orScalar: Bool = false) throws -> [Int] { try list(name, integer, orScalar) }
+    public func ints(_ name: String, orScalar: Bool = false) throws -> [Int] {
+        try list(name, integer, orScalar)
+    }
     /// A list or tuple of integers, or the default when absent.
     public func ints(_ name: String, default value: [Int], orScalar: Bool = false) throws -> [Int] {
         try list(name, integer, orScalar, value)
@@ -61,7 +73,11 @@ extension Arguments {
         try list(name, PyConfig.double, orScalar)
     }
     /// A list or tuple of numbers, or the default when absent.
-    public func doubles(_ name: String, default value: [Double], orScalar: Bool = false) throws -> [Double] {
+    public func doubles(
+        _ name: String, default value: [Double], orScalar: Bool = false
+    ) throws
+        -> [Double]
+    {
         try list(name, PyConfig.double, orScalar, value)
     }
     /// A list or tuple of numbers, or nil when absent or `None`.
@@ -70,9 +86,15 @@ extension Arguments {
     }
 
     /// A required list or tuple of strings.
-    public func strings(_ name: String, orScalar: Bool = false) throws -> [String] { try list(name, text, orScalar) }
+    public func strings(_ name: String, orScalar: Bool = false) throws -> [String] {
+        try list(name, text, orScalar)
+    }
     /// A list or tuple of strings, or the default when absent.
-    public func strings(_ name: String, default value: [String], orScalar: Bool = false) throws -> [String] {
+    public func strings(
+        _ name: String, default value: [String], orScalar: Bool = false
+    ) throws
+        -> [String]
+    {
         try list(name, text, orScalar, value)
     }
     /// A list or tuple of strings, or nil when absent or `None`.
@@ -81,7 +103,9 @@ extension Arguments {
     }
 
     /// A required list or tuple of truth values.
-    public func bools(_ name: String, orScalar: Bool = false) throws -> [Bool] { try list(name, boolean, orScalar) }
+    public func bools(_ name: String, orScalar: Bool = false) throws -> [Bool] {
+        try list(name, boolean, orScalar)
+    }
     /// A list or tuple of truth values, or the default when absent.
     public func bools(_ name: String, default value: [Bool], orScalar: Bool = false) throws -> [Bool] {
         try list(name, boolean, orScalar, value)
@@ -93,7 +117,11 @@ extension Arguments {
         return value
     }
 
-    private func scalar<Value>(_ name: String, _ type: Scalar<Value>, _ fallback: Value) throws -> Value {
+    private func scalar<Value>(
+        _ name: String, _ type: Scalar<Value>, _ fallback: Value
+    ) throws
+        -> Value
+    {
         value(name) == nil ? fallback : try scalar(name, type)
     }
 
@@ -111,7 +139,9 @@ extension Arguments {
         if orScalar, let single = type.read(found) { return [single] }
         guard let elements = found.arrayValue else { throw wrongType(name, type.plural, found) }
         return try elements.enumerated().map { index, element in
-            guard let value = type.read(element) else { throw wrongType("\(name).\(index)", type.name, element) }
+            guard let value = type.read(element) else {
+                throw wrongType("\(name).\(index)", type.name, element)
+            }
             return value
         }
     }

@@ -13,6 +13,7 @@ public final class Arguments {
     private let dictionary: ConfigDict
     private var known: [String] = []
 
+    /// A reader of `value`, which stands at `path` of the config.
     public init(_ value: ConfigDict, at path: String) {
         dictionary = value
         self.path = path
@@ -92,7 +93,9 @@ public final class Arguments {
         if case .dict(let inner) = value { return [Arguments(inner, at: path(of: name))] }
         guard let elements = value.arrayValue else { throw wrongType(name, "a list of dicts", value) }
         return try elements.enumerated().map { index, element in
-            guard case .dict(let inner) = element else { throw wrongType("\(name).\(index)", "a dict", element) }
+            guard case .dict(let inner) = element else {
+                throw wrongType("\(name).\(index)", "a dict", element)
+            }
             return Arguments(inner, at: path(of: "\(name).\(index)"))
         }
     }

@@ -41,6 +41,7 @@ public enum ConfigKey: Sendable {
 }
 
 extension ConfigKey: Hashable {
+    /// Whether Python takes the two for the same key.
     public static func == (a: ConfigKey, b: ConfigKey) -> Bool {
         switch (a, b) {
         case (.string(let x), .string(let y)), (.reference(let x), .reference(let y)): return x == y
@@ -53,19 +54,26 @@ extension ConfigKey: Hashable {
         }
     }
 
+    /// Equal keys hash equally, across number types.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .string(let text), .reference(let text): hasher.combine(text)
         case .none: hasher.combine(0)
         case .tuple(let keys): hasher.combine(keys)
         case .int, .bool, .float:
-            if let integer { hasher.combine(integer) } else if case .float(let number) = self { hasher.combine(number) }
+            if let integer {
+                hasher.combine(integer)
+            } else if case .float(let number) = self {
+                hasher.combine(number)
+            }
         }
     }
 }
 
 extension ConfigKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    /// A string key.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An integer key.
     public init(integerLiteral value: Int) { self = .int(value) }
 }
 
@@ -104,7 +112,9 @@ public struct ConfigDict: Sendable, Hashable {
 
     /// Removes a string key and returns its value.
     @discardableResult
-    public mutating func removeValue(_ name: String) -> ConfigValue? { storage.removeValue(forKey: .string(name)) }
+    public mutating func removeValue(_ name: String) -> ConfigValue? {
+        storage.removeValue(forKey: .string(name))
+    }
 
     /// Moves a key to another name without changing its place. Nothing happens when `name` is absent.
     public mutating func rename(_ name: String, to newName: String) {
@@ -118,8 +128,11 @@ public struct ConfigDict: Sendable, Hashable {
 }
 
 extension ConfigDict: RandomAccessCollection {
+    /// The position of the first pair: 0.
     public var startIndex: Int { 0 }
+    /// The number of pairs.
     public var endIndex: Int { storage.count }
+    /// The pair at a position, in order.
     public subscript(position: Int) -> (key: ConfigKey, value: ConfigValue) {
         let element = storage.elements[position]
         return (element.key, element.value)
@@ -127,5 +140,8 @@ extension ConfigDict: RandomAccessCollection {
 }
 
 extension ConfigDict: ExpressibleByDictionaryLiteral {
-    public init(dictionaryLiteral elements: (ConfigKey, ConfigValue)...) { self.init(pairs: elements) }
+    /// A dictionary of these pairs.
+    public init(dictionaryLiteral elements: (ConfigKey, ConfigValue)...) {
+        self.init(pairs: elements)
+    }
 }

@@ -82,14 +82,21 @@ extension ConfigValue {
     }
 }
 
-extension ConfigValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+extension ConfigValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An `int`.
     public init(integerLiteral value: Int) { self = .int(value) }
+    /// A `float`.
     public init(floatLiteral value: Double) { self = .float(value) }
+    /// `True` or `False`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A list.
     public init(arrayLiteral elements: ConfigValue...) { self = .list(elements) }
+    /// A dict.
     public init(dictionaryLiteral elements: (ConfigKey, ConfigValue)...) {
         self = .dict(ConfigDict(pairs: elements))
     }

@@ -25,7 +25,8 @@ enum PythonText {
         let parts = value.description.split(separator: "e")
         var exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
         let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        let whole = mantissa[0], fraction = mantissa.count > 1 ? mantissa[1] : ""
+        let whole = mantissa[0]
+        let fraction = mantissa.count > 1 ? mantissa[1] : ""
         exponent += whole.count - 1
         var digits = Substring(whole + fraction)
         while digits.count > 1, digits.first == "0" {
@@ -48,7 +49,11 @@ enum PythonText {
             case "\r": result.append(contentsOf: ["\\", "r"])
             case "\t": result.append(contentsOf: ["\\", "t"])
             default:
-                if isPrintable(scalar) { result.append(scalar) } else { result.append(contentsOf: escape(scalar)) }
+                if isPrintable(scalar) {
+                    result.append(scalar)
+                } else {
+                    result.append(contentsOf: escape(scalar))
+                }
             }
         }
         result.append(quote)
@@ -77,7 +82,8 @@ enum PythonText {
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
         switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+            .paragraphSeparator,
             .spaceSeparator:
             return false
         default: return true

@@ -12,7 +12,9 @@ extension ConfigValue {
 
 extension Config {
     /// The resolved config as JSON; see `ConfigValue.json(pretty:)`.
-    public func json(pretty: Bool = true) throws -> String { try ConfigValue.dict(root).json(pretty: pretty) }
+    public func json(pretty: Bool = true) throws -> String {
+        try ConfigValue.dict(root).json(pretty: pretty)
+    }
 }
 
 /// Writes JSON in Python's style.
@@ -46,7 +48,8 @@ private struct JSONWriter {
     }
 
     private mutating func write(
-        _ indices: Range<Int>, in brackets: String, indent: Int, _ element: (inout JSONWriter, Int) throws -> Void
+        _ indices: Range<Int>, in brackets: String, indent: Int,
+        _ element: (inout JSONWriter, Int) throws -> Void
     ) throws {
         text += brackets.prefix(1)
         for index in indices {
@@ -67,7 +70,9 @@ private struct JSONWriter {
             case "\n": result.append(contentsOf: ["\\", "n"])
             case "\r": result.append(contentsOf: ["\\", "r"])
             case "\t": result.append(contentsOf: ["\\", "t"])
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+            case "\u{8}": result.append(contentsOf: ["\\", "b"])
+            case "\u{C}": result.append(contentsOf: ["\\", "f"])
+            case _ where scalar.value < 0x20:
                 result.append(contentsOf: ("\\u" + PythonText.hex(scalar.value, width: 4)).unicodeScalars)
             default: result.append(scalar)
             }

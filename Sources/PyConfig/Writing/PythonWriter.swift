@@ -33,14 +33,20 @@ struct PythonWriter {
         for (key, value) in root {
             guard case .string(let name) = key, name.isPythonIdentifier, !Parser.keywords.contains(name),
                 !name.hasPrefix("__"), name != "_base_"
-            else { throw ConfigError.unwritable(path: key.value.python, reason: "not a name for a top-level key") }
+            else {
+                throw ConfigError.unwritable(
+                    path: key.value.python, reason: "not a name for a top-level key")
+            }
             if case .reference(let text) = value {
                 let reference = try ImportedReference(text, path: name)
                 // MMEngine keeps imported functions only in configs that import classes.
-                if !reference.isPythonFunction || hasClasses { body.append(reference.statement(binding: name)) }
+                if !reference.isPythonFunction || hasClasses {
+                    body.append(reference.statement(binding: name))
+                }
                 if classNames[text] == nil { classNames[text] = name }
             } else {
-                body.append("\(name) = " + (try write(value, indent: 0, column: name.count + 3, path: name)))
+                body.append(
+                    "\(name) = " + (try write(value, indent: 0, column: name.count + 3, path: name)))
             }
         }
         let imports = helpers.map { $0.reference.statement(binding: $0.name) }
@@ -51,13 +57,19 @@ struct PythonWriter {
     // MARK: layout
 
     /// A value that begins at `column` of a line indented by `indent`.
-    private mutating func write(_ value: ConfigValue, indent: Int, column: Int, path: String) throws -> String {
+    private mutating func write(
+        _ value: ConfigValue, indent: Int, column: Int, path: String
+    ) throws
+        -> String
+    {
         let line = try oneLine(value, path: path)
         if column + line.count + 1 <= Self.width { return line }
         switch value {
         case .list(let values) where !values.isEmpty: return try wrapped(values, "[", "]", indent, path)
-        case .tuple(let values) where !values.isEmpty: return try wrapped(values, "(", ")", indent, path)
-        case .dict(let dictionary) where !dictionary.isEmpty: return try wrapped(dictionary, indent, path)
+        case .tuple(let values) where !values.isEmpty:
+            return try wrapped(values, "(", ")", indent, path)
+        case .dict(let dictionary) where !dictionary.isEmpty:
+            return try wrapped(dictionary, indent, path)
         default: return line
         }
     }
@@ -78,10 +90,15 @@ struct PythonWriter {
                 lines.append(margin + text)
             }
         }
-        return ([open] + lines + [String(repeating: " ", count: indent) + close]).joined(separator: "\n")
+        return ([open] + lines + [String(repeating: " ", count: indent) + close]).joined(
+            separator: "\n")
     }
 
-    private mutating func wrapped(_ dictionary: ConfigDict, _ indent: Int, _ path: String) throws -> String {
+    private mutating func wrapped(
+        _ dictionary: ConfigDict, _ indent: Int, _ path: String
+    ) throws
+        -> String
+    {
         let inner = indent + 4
         let isCall = usesCall(dictionary)
         var lines = [isCall ? "dict(" : "{"]
@@ -91,7 +108,8 @@ struct PythonWriter {
             let text = try write(value, indent: inner, column: inner + prefix.count, path: place)
             lines.append(String(repeating: " ", count: inner) + prefix + text + ",")
         }
-        return (lines + [String(repeating: " ", count: indent) + (isCall ? ")" : "}")]).joined(separator: "\n")
+        return (lines + [String(repeating: " ", count: indent) + (isCall ? ")" : "}")]).joined(
+            separator: "\n")
     }
 
     /// Whether all keys can be keyword arguments of `dict(...)`.
@@ -108,9 +126,12 @@ struct PythonWriter {
         case .float(let number) where !number.isFinite: return nonFinite(number)
         case .string(let text):
             // Doubled braces would be read as a placeholder.
-            return PythonText.string(text).replacing("{{", with: "{\\x7b").replacing("{{", with: "{\\x7b")
+            let source = PythonText.string(text)
+            guard Bytes.find("{{", in: source) != nil else { return source }
+            return source.replacing("{{", with: "{\\x7b").replacing("{{", with: "{\\x7b")
         case .list(let values): return "[" + (try joined(values, path)) + "]"
-        case .tuple(let values): return "(" + (try joined(values, path)) + (values.count == 1 ? ",)" : ")")
+        case .tuple(let values):
+            return "(" + (try joined(values, path)) + (values.count == 1 ? ",)" : ")")
         case .set(let values):
             if values.isEmpty { return hidden.contains("set") ? "{*()}" : "set()" }
             return "{" + (try joined(values, path)) + "}"
@@ -130,12 +151,16 @@ struct PythonWriter {
 
     private mutating func joined(_ values: [ConfigValue], _ path: String) throws -> String {
         var texts: [String] = []
-        for (index, value) in values.enumerated() { texts.append(try oneLine(value, path: "\(path).\(index)")) }
+        for (index, value) in values.enumerated() {
+            texts.append(try oneLine(value, path: "\(path).\(index)"))
+        }
         return texts.joined(separator: ", ")
     }
 
     private func nonFinite(_ number: Double) -> String {
-        if hidden.contains("float") { return number.isNaN ? "(1e999 - 1e999)" : number < 0 ? "-1e999" : "1e999" }
+        if hidden.contains("float") {
+            return number.isNaN ? "(1e999 - 1e999)" : number < 0 ? "-1e999" : "1e999"
+        }
         return "float('\(PythonText.float(number))')"
     }
 
@@ -145,7 +170,9 @@ struct PythonWriter {
         let imported = try ImportedReference(reference, path: path)
         if let builtin = imported.builtinName, root[builtin] == nil { return builtin }
         var name = imported.member
-        let taken = Set(root.names).union(helpers.map(\.name)).union(Parser.keywords).union(["dict", "float", "set"])
+        let taken = Set(root.names).union(helpers.map(\.name)).union(Parser.keywords).union([
+            "dict", "float", "set",
+        ])
         while taken.contains(name) { name = "_" + name }
         classNames[reference] = name
         helpers.append((name, imported))
@@ -166,12 +193,14 @@ struct ImportedReference {
         let name = isPython ? String(text.dropFirst().dropLast()) : text
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         let half = parts.count / 2
-        isModule = !isPython && parts.count % 2 == 0 && half > 0 && parts[..<half].elementsEqual(parts[half...])
+        isModule =
+            !isPython && parts.count % 2 == 0 && half > 0 && parts[..<half].elementsEqual(parts[half...])
         guard parts.count > 1, let last = parts.last, String(last).isPythonIdentifier else {
             throw ConfigError.unwritable(path: path, reason: "'\(text)' names no importable class")
         }
         let modules = ["posixpath": "os.path", "mmengine.config.config": "mmengine.config"]
-        let owner = isModule ? parts[..<half].joined(separator: ".") : parts.dropLast().joined(separator: ".")
+        let owner =
+            isModule ? parts[..<half].joined(separator: ".") : parts.dropLast().joined(separator: ".")
         module = modules[owner] ?? owner
         member = String(last)
     }
@@ -180,7 +209,9 @@ struct ImportedReference {
     var builtinName: String? { isPython && module == "builtins" ? member : nil }
 
     /// Whether MMEngine drops it from the top level of configs that import no classes.
-    var isPythonFunction: Bool { isPython && module != "builtins" && module != "math" && module != "collections" }
+    var isPythonFunction: Bool {
+        isPython && module != "builtins" && module != "math" && module != "collections"
+    }
 
     func statement(binding name: String) -> String {
         if let builtinName { return "\(name) = \(builtinName)" }
@@ -194,7 +225,8 @@ extension ConfigValue {
     fileprivate var mentionsClass: Bool {
         switch self {
         case .reference(let name): !name.hasPrefix("<")
-        case .list(let values), .tuple(let values), .set(let values): values.contains(where: \.mentionsClass)
+        case .list(let values), .tuple(let values), .set(let values):
+            values.contains(where: \.mentionsClass)
         case .dict(let dictionary): dictionary.values.contains(where: \.mentionsClass)
         default: false
         }
