@@ -1,0 +1,2 @@
+_base_ = ['base_json.json']
+d = dict(e=[_base_.a], f={{_base_.d.f}})
