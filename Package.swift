@@ -96,7 +96,8 @@ let package = Package(
         // The check of the whole zoo against MMPose's numbers, and what tests share with it.
         .library("PoseParity", ["PoseEngine", "PoseCore", "PoseModels", "PoseRuntime", "Torch"]),
         .executableTarget(
-            name: "pose-parity", dependencies: ["PoseParity", "PoseEngine", "PoseCore", argumentParser], swiftSettings: swift, linkerSettings: runPath),
+            name: "pose-parity", dependencies: ["PoseParity", "PoseEngine", "PoseCore", argumentParser],
+            swiftSettings: swift, linkerSettings: runPath),
 
         .tests("PyConfig"),
         .tests("Checkpoint", [collections]),
