@@ -30,6 +30,7 @@ public struct ZooRecord: Codable, Sendable {
 /// What MMPose's `inference_topdown` finds on a photo with formula weights; a line of `Tests/Fixtures/predict.jsonl`,
 /// made by `Tools/oracle/predict.py`.
 public struct PredictionRecord: Codable, Sendable {
+    /// One person of the record.
     public struct Person: Codable, Sendable {
         /// Pixels of the photo.
         public let keypoints: [[Double]]
