@@ -42,7 +42,9 @@ extension PosePipeline {
 
     /// The transforms between decoding and packing of the test pipeline.
     private static func imageTransforms(_ loaded: LoadedModel) throws -> [any Transform] {
-        let places = ["test_dataloader.dataset.pipeline", "val_dataloader.dataset.pipeline", "test_pipeline", "val_pipeline"]
+        let places = [
+            "test_dataloader.dataset.pipeline", "val_dataloader.dataset.pipeline", "test_pipeline", "val_pipeline",
+        ]
         for place in places {
             guard let steps = loaded.config[place]?.arrayValue, !steps.isEmpty else { continue }
             return try steps.enumerated().compactMap { index, step in
@@ -65,7 +67,8 @@ extension Tensor {
     ///
     /// - Throws: `ModelError.invalidInput` when they differ in size, `TorchError` when memory runs out.
     init(crops: [Image]) throws {
-        guard let first = crops.first, crops.allSatisfy({ $0.size == first.size && $0.channels == first.channels }) else {
+        guard let first = crops.first, crops.allSatisfy({ $0.size == first.size && $0.channels == first.channels })
+        else {
             throw ModelError.invalidInput("the crops of a batch differ in size; the test pipeline lacks TopdownAffine")
         }
         let batch = try Tensor.empty([crops.count, first.height, first.width, first.channels], dtype: .uint8)
@@ -73,7 +76,8 @@ extension Tensor {
             for (index, crop) in crops.enumerated() {
                 crop.withUnsafeBytes { source in
                     let start = index * source.count
-                    UnsafeMutableRawBufferPointer(rebasing: target[start..<start + source.count]).copyMemory(from: source)
+                    UnsafeMutableRawBufferPointer(rebasing: target[start..<start + source.count]).copyMemory(
+                        from: source)
                 }
             }
         }

@@ -1,7 +1,7 @@
 // START HERE: the whole way from an image to the keypoints of the people in it.
 
-public import PoseCore
 import PoseCodecs
+public import PoseCore
 import PoseModels
 public import PoseRuntime
 import PoseTransforms

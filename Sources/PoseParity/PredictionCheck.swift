@@ -30,7 +30,8 @@ public enum PredictionCheck {
         var total = 0
         var worstScore = people.count == record.people.count ? 0 : Double.infinity
         for (person, expected) in zip(people, record.people) {
-            let pairs = zip(zip(person.keypoints.points, person.keypoints.scores), zip(expected.keypoints, expected.scores))
+            let pairs = zip(
+                zip(person.keypoints.points, person.keypoints.scores), zip(expected.keypoints, expected.scores))
             total += expected.keypoints.count
             for ((point, score), (expectedPoint, expectedScore)) in pairs {
                 let distance = max(abs(point.x - expectedPoint[0]), abs(point.y - expectedPoint[1]))

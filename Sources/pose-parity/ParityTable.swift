@@ -20,7 +20,9 @@ struct ParityRow {
 
     var keys: String { zoo.map { $0.keysAgree ? "equal" : "differ" } ?? "–" }
     var forward: String { zoo.map { String(format: "%.0e", $0.worstDeviation) } ?? "–" }
-    var predict: String { prediction.map { "\($0.within)/\($0.total), \(String(format: "%.0e", $0.worstScore))" } ?? "–" }
+    var predict: String {
+        prediction.map { "\($0.within)/\($0.total), \(String(format: "%.0e", $0.worstScore))" } ?? "–"
+    }
     var line: String { "\(agrees ? "ok  " : "DIFF")  \(keys)  \(forward)  \(predict)  \(config)  \(failure ?? "")" }
 }
 

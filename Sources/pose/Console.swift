@@ -41,7 +41,6 @@ struct Progress {
     }
 }
 
-
 /// How far a download is, on a terminal.
 enum DownloadProgress {
     static func show(_ name: String, _ progress: ModelDownloader.Progress) {

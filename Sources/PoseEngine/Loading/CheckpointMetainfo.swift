@@ -16,7 +16,8 @@ extension Skeleton {
         var joints: [Joint] = []
         for id in 0..<count {
             guard let name = names.entries[.int(id)]?.stringValue else { return nil }
-            let swap = flips.indices.contains(id) && flips[id] != id && (0..<count).contains(flips[id]) ? flips[id] : nil
+            let swap =
+                flips.indices.contains(id) && flips[id] != id && (0..<count).contains(flips[id]) ? flips[id] : nil
             joints.append(
                 Joint(
                     name: name, color: Self.color(colors, id) ?? Skeleton.defaultJointColor,

@@ -21,7 +21,8 @@ public final class CSPNeXt: Backbone {
         let outIndices = try arguments.ints("out_indices", default: [2, 3, 4])
         guard outIndices.allSatisfy((0...stages.count).contains) else {
             throw ConfigError.invalidArgument(
-                path: "\(arguments.path).out_indices", reason: "must name layers 0 to \(stages.count), not \(outIndices)")
+                path: "\(arguments.path).out_indices",
+                reason: "must name layers 0 to \(stages.count), not \(outIndices)")
         }
         let width = stages[0].inChannels
         let stemWidths = [3, width / 2, width / 2, width]

@@ -102,7 +102,8 @@ final class HRModule: Sendable {
 
 /// A 3×3 convolution without bias at `0`, its normalisation at `1`, and a ReLU if it `activates`.
 private func strided3x3(
-    at path: ParameterPath, inChannels: Int, outChannels: Int, stride: Int, activates: Bool, normalization: Normalization
+    at path: ParameterPath, inChannels: Int, outChannels: Int, stride: Int, activates: Bool,
+    normalization: Normalization
 ) throws -> Sequential {
     var layers: [any Layer] = [
         try Conv2d(

@@ -43,7 +43,8 @@ public final class DepthwiseSeparableConvModule: Layer {
         normalization: Normalization? = nil, activation: Activation? = .relu
     ) throws {
         depthwise = try ConvModule(
-            at: path / "depthwise_conv", inChannels: inChannels, outChannels: inChannels, kernel: kernel, stride: stride,
+            at: path / "depthwise_conv", inChannels: inChannels, outChannels: inChannels, kernel: kernel,
+            stride: stride,
             padding: padding, groups: inChannels, normalization: normalization, activation: activation)
         pointwise = try ConvModule(
             at: path / "pointwise_conv", inChannels: inChannels, outChannels: outChannels, kernel: 1,

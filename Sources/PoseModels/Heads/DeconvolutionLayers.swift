@@ -11,7 +11,8 @@ struct DeconvolutionLayers {
     let outChannels: Int
 
     /// Keys: `deconv_layers.N`, `conv_layers.N`, `final_layer`.
-    init(at path: ParameterPath, inChannels: Int, outChannels: Int, _ configuration: DeconvolutionConfiguration) throws {
+    init(at path: ParameterPath, inChannels: Int, outChannels: Int, _ configuration: DeconvolutionConfiguration) throws
+    {
         var channels = inChannels
         deconvolutions = try Self.stack(configuration.deconvolutions) { index, width, kernel in
             defer { channels = width }

@@ -14,7 +14,8 @@ public final class HeatmapHead: Head {
     init(at path: ParameterPath, _ arguments: Arguments) throws {
         let configuration = try DeconvolutionConfiguration(arguments)
         layers = try DeconvolutionLayers(
-            at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"), configuration)
+            at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"),
+            configuration)
         hiddenLayers = 3 * configuration.convolutions.count
         decoder = arguments.decoder()
         // UDP's combined maps are three for each keypoint.

@@ -20,7 +20,8 @@ public final class RTMCCHead: Head {
         let pixels = try arguments.ints("in_featuremap_size").reduce(1, *)
         let gau = try GatedAttentionConfiguration(arguments.child("gau_cfg"))
         final = try Conv2d(
-            at: path / "final_layer", inChannels: arguments.singleInChannels(), outChannels: keypointCount, kernel: kernel,
+            at: path / "final_layer", inChannels: arguments.singleInChannels(), outChannels: keypointCount,
+            kernel: kernel,
             padding: kernel / 2)
         embedding = Sequential([
             try ScaleNorm(at: path / "mlp" / 0, width: pixels),

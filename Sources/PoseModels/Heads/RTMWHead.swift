@@ -11,10 +11,11 @@ public final class RTMWHead: Head {
     private let coarseEmbedding, fineEmbedding: Sequential
     private let attention: GatedAttentionUnit
     private let column, row: Linear
+    public let keypointCount: Int
     public let decoder: ConfigDict?
 
     init(at path: ParameterPath, _ arguments: Arguments) throws {
-        let keypoints = try arguments.int("out_channels")
+        keypointCount = try arguments.int("out_channels")
         let channels = try arguments.singleInChannels()
         let kernel = try arguments.int("final_layer_kernel_size", default: 1)
         let bins = try SimCCBins(arguments)
@@ -32,11 +33,11 @@ public final class RTMWHead: Head {
             ])
         }
         enlarged = try convolution("conv_dec", channels / 4, channels / 4)
-        coarse = try convolution("final_layer", channels, keypoints)
-        fine = try convolution("final_layer2", channels / 2 + channels / 4, keypoints)
+        coarse = try convolution("final_layer", channels, keypointCount)
+        fine = try convolution("final_layer2", channels / 2 + channels / 4, keypointCount)
         coarseEmbedding = try embedding("mlp", pixels)
         fineEmbedding = try embedding("mlp2", 4 * pixels)
-        attention = try GatedAttentionUnit(at: path / "gau", tokens: keypoints, gau)
+        attention = try GatedAttentionUnit(at: path / "gau", tokens: keypointCount, gau)
         column = try Linear(at: path / "cls_x", in: gau.width, out: bins.columns, bias: false)
         row = try Linear(at: path / "cls_y", in: gau.width, out: bins.rows, bias: false)
         decoder = arguments.decoder()

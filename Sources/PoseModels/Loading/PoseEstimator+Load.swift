@@ -18,7 +18,8 @@ extension Tensor {
     /// that are not aligned for their type are copied.
     init(_ entry: TensorEntry) throws {
         guard let dtype = Torch.ScalarType(rawValue: entry.dtype.rawValue) else {
-            throw TorchError(operator: "Tensor(borrowing:)", message: "\(entry.name): no tensor type for \(entry.dtype)")
+            throw TorchError(
+                operator: "Tensor(borrowing:)", message: "\(entry.name): no tensor type for \(entry.dtype)")
         }
         self = try entry.withUnsafeBytes { bytes in
             guard Int(bitPattern: bytes.baseAddress) % dtype.byteCount == 0 else {

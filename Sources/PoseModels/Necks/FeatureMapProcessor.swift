@@ -17,7 +17,8 @@ public final class FeatureMapProcessor: Neck {
         scale = try arguments.double("scale_factor", default: 1)
         mode = .bilinear(alignCorners: try arguments.bool("align_corners", default: false))
         guard scale > 0 else {
-            throw ConfigError.invalidArgument(path: "\(arguments.path).scale_factor", reason: "must be positive, not \(scale)")
+            throw ConfigError.invalidArgument(
+                path: "\(arguments.path).scale_factor", reason: "must be positive, not \(scale)")
         }
         arguments.ignore("init_cfg", "_scope_")
     }

@@ -23,7 +23,9 @@ struct InferCommand: ParsableCommand {
     @Option(help: "A built-in model by name; see 'pose models list'.")
     var model: String?
 
-    @Option(help: ArgumentHelp("Boxes of the people: JSON from image name to [[x1, y1, x2, y2], …], or one list.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Boxes of the people: JSON from image name to [[x1, y1, x2, y2], …], or one list.", valueName: "file"))
     var boxes: String?
 
     @Flag(help: "Take each whole image as one person.")
@@ -109,7 +111,8 @@ struct InferCommand: ParsableCommand {
                         + " A model of MMPose's zoo needs --config and --checkpoint")
             }
             if engine == .torch {
-                throw Failure(message: "--engine torch: the built-in model runs on OpenVINO; give --config for LibTorch")
+                throw Failure(
+                    message: "--engine torch: the built-in model runs on OpenVINO; give --config for LibTorch")
             }
             return try BuiltInModel(keypoints == .coco17 ? .coco17 : .all, thresholds: thresholds)
         }

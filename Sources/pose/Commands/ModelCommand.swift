@@ -72,7 +72,8 @@ enum NetworkEngine: String, ExpressibleByArgument, CaseIterable {
     /// - Throws: `Failure` where only LibTorch can do the work.
     func requireTorch(for work: String) throws {
         guard self == .torch else {
-            throw Failure(message: "--engine openvino: \(work) of an MMPose config runs on LibTorch; use --engine torch")
+            throw Failure(
+                message: "--engine openvino: \(work) of an MMPose config runs on LibTorch; use --engine torch")
         }
     }
 }

@@ -24,7 +24,8 @@ struct ModelsCommand: AsyncParsableCommand {
             let zoo = try ModelZoo.find()
             let entries = zoo.entries(matching: words.joined(separator: " "))
             guard !entries.isEmpty else {
-                throw Failure(message: "no model matches '\(words.joined(separator: " "))'; 'pose models list' shows all")
+                throw Failure(
+                    message: "no model matches '\(words.joined(separator: " "))'; 'pose models list' shows all")
             }
             let listing = ModelListing(entries, folders: ModelLocations().folders)
             print(try json ? listing.json() : listing.text)
