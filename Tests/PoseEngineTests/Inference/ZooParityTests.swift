@@ -1,0 +1,45 @@
+import Foundation
+import PoseCore
+import PoseEngine
+import PoseParity
+import Testing
+
+/// One config of each family against the real MMPose 1.3.2; `make parity` does the whole zoo.
+@Suite(.serialized) struct ZooParityTests {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    static let fixtures = root.appendingPathComponent("Tests/Fixtures")
+    static let locations = ConfigLocations(zooFolders: [root.appendingPathComponent(".deps/mmpose/configs")])
+
+    /// Small models of every backbone, neck, head and codec.
+    static let configs = [
+        "body_2d_keypoint/rtmpose/coco/rtmpose-s_8xb256-420e_coco-256x192.py",
+        "body_2d_keypoint/rtmpose/body8/rtmpose-s_8xb1024-700e_body8-halpe26-256x192.py",
+        "body_2d_keypoint/simcc/coco/simcc_res50_8xb64-210e_coco-256x192.py",
+        "body_2d_keypoint/topdown_heatmap/coco/cspnext-s_udp_8xb256-210e_coco-256x192.py",
+        "body_2d_keypoint/topdown_heatmap/coco/td-hm_res50_8xb64-210e_coco-256x192.py",
+        "body_2d_keypoint/topdown_heatmap/coco/td-hm_resnetv1d50_8xb64-210e_coco-256x192.py",
+        "body_2d_keypoint/topdown_heatmap/coco/td-hm_hrnet-w32_dark-8xb64-210e_coco-256x192.py",
+        "body_2d_keypoint/topdown_heatmap/coco/td-hm_hrnet-w32_udp-regress-8xb64-210e_coco-256x192.py",
+    ]
+
+    @Test("keys, shapes and order equal MMPose's, outputs agree to 1e-5 of their mean magnitude", arguments: configs)
+    func forward(config: String) throws {
+        let records = try JSONLines.read(ZooRecord.self, from: Self.fixtures.appendingPathComponent("zoo.jsonl"))
+        let record = try #require(records.first { $0.config == config })
+        let comparison = try ZooCheck.compare(record, locations: Self.locations)
+        #expect(comparison.keysAgree)
+        #expect(comparison.worstDeviation < 1e-5)
+    }
+
+    @Test("predictions on a photo equal those of MMPose's inference_topdown", arguments: configs)
+    func predict(config: String) throws {
+        let records = try JSONLines.read(
+            PredictionRecord.self, from: Self.fixtures.appendingPathComponent("predict.jsonl"))
+        let record = try #require(records.first { $0.config == config })
+        let photo = try Image.decode(contentsOf: Self.root.appendingPathComponent(".deps/samples/astronaut.png"))
+        let comparison = try PredictionCheck.compare(record, photo: photo, locations: Self.locations)
+        #expect(comparison.total > 0 && comparison.within == comparison.total)
+        #expect(comparison.worstScore < 1e-3)
+    }
+}
