@@ -2,7 +2,7 @@
 ///
 /// Written here because neither Swift nor Foundation on Linux has it. Every read and write is bounds-checked; the size of
 /// the result is known beforehand and never exceeded.
-struct Inflate {
+package struct Inflate {
     private var input: BitReader
     private var output: [UInt8] = []
     private let limit: Int
@@ -17,6 +17,17 @@ struct Inflate {
         machine.output.reserveCapacity(count)
         while try machine.block() {}
         guard machine.output.count == count else { throw corrupt("fewer bytes than declared") }
+        return machine.output
+    }
+
+    /// The decompressed bytes of a zlib stream (RFC 1950), whose size is not known beforehand.
+    ///
+    /// - Parameter limit: the most bytes that are accepted.
+    /// - Throws: `ArrayFileError` when the data are damaged or give more.
+    package static func decompressZlib(_ bytes: UnsafeRawBufferPointer, limit: Int) throws -> [UInt8] {
+        guard bytes.count > 2, bytes[0] & 0x0F == 8, bytes[1] & 0x20 == 0 else { throw corrupt("not a zlib stream") }
+        var machine = Inflate(input: BitReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[2...])), limit: limit)
+        while try machine.block() {}
         return machine.output
     }
 
