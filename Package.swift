@@ -44,8 +44,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// Each room is a product of its own, so that a package which only runs deployed models compiles neither LibTorch's
 /// bindings nor the trainer; `SwiftPose` is all of them.
 let rooms = [
-    "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels", "PoseVisual",
-    "PoseRuntime", "PoseEngine",
+    "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets", "PoseModels",
+    "PoseVisual", "PoseRuntime", "PoseEngine",
 ]
 let products: [Product] =
     rooms.map { .library(name: $0, targets: [$0]) } + [
@@ -77,7 +77,7 @@ let package = Package(
         .library("PoseCore", ["COpenCV", "PyConfig"]),
         .library("PoseCodecs", ["PoseCore", "PyConfig"]),
         .library("PoseTransforms", ["PoseCore", "PoseCodecs", "PyConfig"]),
-        .library("PoseDatasets", ["PoseCore", "PoseTransforms", "PyConfig", collections]),
+        .library("PoseDatasets", ["Checkpoint", "PoseCore", "PoseTransforms", "PyConfig", collections]),
         .library("PoseModels", ["Torch", "Checkpoint", "PoseCore", "PoseCodecs", "PyConfig", collections]),
         .library("PoseVisual", ["PoseCore"]),
         .library("PoseRuntime", ["PoseCore", "PoseCodecs", "PoseTransforms", "COpenVINO"]),
@@ -105,6 +105,7 @@ let package = Package(
         .tests("PoseCore", ["PyConfig"]),
         .tests("PoseCodecs"),
         .tests("PoseTransforms"),
+        .tests("PoseDatasets", ["PoseCore", "PyConfig"]),
         .tests("PoseModels", ["Checkpoint", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),

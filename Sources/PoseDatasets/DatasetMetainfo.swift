@@ -68,8 +68,10 @@ public struct DatasetMetainfo: Sendable {
         if name == "DeepFashionDataset" {
             // Its three subsets have different keypoints; the class itself has none.
             let subset = dataset["subset"]?.stringValue ?? ""
-            return ["": "deepfashion_full", "full": "deepfashion_full", "upper": "deepfashion_upper",
-                "lower": "deepfashion_lower"][subset]
+            return [
+                "": "deepfashion_full", "full": "deepfashion_full", "upper": "deepfashion_upper",
+                "lower": "deepfashion_lower",
+            ][subset]
         }
         return files[name]
     }
@@ -87,7 +89,8 @@ public struct DatasetMetainfo: Sendable {
         "HumanArtDataset": "humanart", "InterHand2DDoubleDataset": "interhand3d", "InterHand3DDataset": "interhand3d",
         "JhmdbDataset": "jhmdb", "LapaDataset": "lapa", "LocustDataset": "locust", "MacaqueDataset": "macaque",
         "MhpDataset": "mhp", "MpiiDataset": "mpii", "MpiiTrbDataset": "mpii_trb", "OCHumanDataset": "ochuman",
-        "OneHand10KDataset": "onehand10k", "PanopticHand2DDataset": "panoptic_hand2d", "PoseTrack18Dataset": "posetrack18",
+        "OneHand10KDataset": "onehand10k", "PanopticHand2DDataset": "panoptic_hand2d",
+        "PoseTrack18Dataset": "posetrack18",
         "PoseTrack18VideoDataset": "posetrack18", "Rhd2DDataset": "rhd2d", "UBody2dDataset": "ubody2d",
         "UBody3dDataset": "ubody3d", "WFLWDataset": "wflw", "ZebraDataset": "zebra",
     ]
