@@ -1,7 +1,7 @@
-public import Foundation
+import Foundation
 
 /// A value of a JSON file as a tree, for the parts that have no fixed form, such as segmentations.
-public enum JSONValue: Hashable, Sendable {
+enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int)
@@ -12,11 +12,11 @@ public enum JSONValue: Hashable, Sendable {
     case object([Member])
 
     /// A name and its value.
-    public struct Member: Hashable, Sendable {
-        public var name: String
-        public var value: JSONValue
+    struct Member: Hashable, Sendable {
+        var name: String
+        var value: JSONValue
 
-        public init(_ name: String, _ value: JSONValue) {
+        init(_ name: String, _ value: JSONValue) {
             self.name = name
             self.value = value
         }
@@ -28,7 +28,7 @@ public enum JSONValue: Hashable, Sendable {
     /// Reads a file.
     ///
     /// - Throws: `DatasetError.file` or `.syntax`.
-    public init(contentsOf url: URL) throws {
+    init(contentsOf url: URL) throws {
         let document = try JSONDocument(url)
         try self.init(document, at: document.scanner().position)
     }
@@ -72,18 +72,18 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// A member of an object; nil for anything else. Of two members of one name the last counts.
-    public subscript(_ name: String) -> JSONValue? {
+    subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.name == name }?.value
     }
 
     /// The elements of a list.
-    public var elements: [JSONValue]? {
+    var elements: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// A number of either kind.
-    public var number: Double? {
+    var number: Double? {
         switch self {
         case .int(let value): Double(value)
         case .double(let value): value
@@ -92,16 +92,16 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// A whole number.
-    public var integer: Int? {
+    var integer: Int? {
         if case .int(let value) = self { value } else { nil }
     }
 
-    public var text: String? {
+    var text: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
     /// All numbers of a list, lists in it flattened; nil when anything else is among them.
-    public var numbers: [Double]? {
+    var numbers: [Double]? {
         guard let elements else { return nil }
         var values: [Double] = []
         for element in elements {
