@@ -25,6 +25,8 @@ public enum Backbones {
         "CSPDarknet": { try CSPDarknet(at: $0, $1) },
         "CSPNeXt": { try CSPNeXt(at: $0, $1) },
         "HRNet": { try HRNet(at: $0, $1) },
+        "PyramidVisionTransformer": { try PyramidVisionTransformer(at: $0, $1) },
+        "PyramidVisionTransformerV2": { try PyramidVisionTransformer(at: $0, $1, variant: .second) },
         "ResNeSt": { try ResNet(at: $0, $1, .resNeSt($1)) },
         "ResNeXt": { try ResNet(at: $0, $1, .resNeXt($1)) },
         "ResNet": { try ResNet(at: $0, $1) },
