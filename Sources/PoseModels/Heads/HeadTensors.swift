@@ -2,7 +2,7 @@ public import PoseCore
 public import Torch
 
 /// The raw outputs of a head, before decoding.
-public enum HeadTensors: Sendable {
+public indirect enum HeadTensors: Sendable {
     /// One map for each keypoint (UDP's combined form: three): `(B, K, H, W)`.
     case heatmaps(Tensor)
     /// The heatmaps of every stage of a network that refines them, last stage last; that one counts.
@@ -15,16 +15,42 @@ public enum HeadTensors: Sendable {
     case likelihood(Tensor)
     /// Coordinates `(B, K, 2)`, and the normalised maps `(B, K, H, W)` of which they are the mean positions.
     case integral(coordinates: Tensor, heatmaps: Tensor)
+    /// The outputs of another head, and how visible each keypoint is: `(B, K)`.
+    case visibility(HeadTensors, Tensor)
+    /// Maps for each keypoint `(B, K, H, W)`, and maps that tell instances apart `(B, L·K, H, W)`.
+    case tagged(heatmaps: Tensor, tags: Tensor)
+    /// Maps for each keypoint, the instances' roots last, `(B, K + 1, H, W)`, and the way from there to every keypoint
+    /// `(B, 2K, H, W)`.
+    case roots(heatmaps: Tensor, displacements: Tensor)
+    /// Maps of each instance found in one image `(N, K, H, W)`, and their scores `(N)`.
+    case instances(heatmaps: Tensor, scores: Tensor)
+    /// Lists of maps, each with one for every level of a pyramid: `(B, C, Hᵢ, Wᵢ)`.
+    case levels([[Tensor]])
+    /// Volumes of both hands `(B, K, D, H, W)`, depth between their roots `(B, 1)`, and which are there `(B, 2)`.
+    case hands(heatmaps: Tensor, rootDepth: Tensor, handType: Tensor)
+    /// Lifted keypoints `(B, K, 3)`, or of every frame `(B, T, K, 3)`, and where the person is `(B, 1, 3)`.
+    case lifted(Tensor, trajectory: Tensor?)
 
     /// The tensors with the names `pose model forward` gives them: their positions.
     public var named: [(name: String, tensor: Tensor)] {
-        let tensors =
-            switch self {
-            case .heatmaps(let tensor), .regression(let tensor), .likelihood(let tensor): [tensor]
-            case .stages(let maps): maps
-            case .simcc(let x, let y): [x, y]
-            case .integral(let coordinates, let heatmaps): [coordinates, heatmaps]
+        let tensors: [Tensor]
+        switch self {
+        case .visibility(let pose, let visibility):
+            let parts = pose.named
+            return parts.map { (parts.count == 1 ? "0" : "0.\($0.name)", $0.tensor) } + [("1", visibility)]
+        case .levels(let lists):
+            return lists.enumerated().flatMap { index, maps in
+                maps.enumerated().map { ("\(index).\($0.offset)", $0.element) }
             }
+        case .heatmaps(let tensor), .regression(let tensor), .likelihood(let tensor), .instances(let tensor, _):
+            tensors = [tensor]
+        case .stages(let maps): tensors = maps
+        case .simcc(let x, let y): tensors = [x, y]
+        case .integral(let coordinates, let heatmaps): tensors = [coordinates, heatmaps]
+        case .tagged(let first, let second), .roots(let first, let second): tensors = [first, second]
+        case .hands(let heatmaps, let depth, let type): tensors = [heatmaps, depth, type]
+        case .lifted(let keypoints, let trajectory): tensors = [keypoints] + (trajectory.map { [$0] } ?? [])
+        }
         return tensors.enumerated().map { (String($0.offset), $0.element) }
     }
 
@@ -33,8 +59,10 @@ public enum HeadTensors: Sendable {
     /// - Throws: `ModelError.invalidInput` when there are no stages, `TorchError` when a tensor has another shape.
     public func decodable() throws -> HeadTensors {
         switch self {
-        case .heatmaps, .simcc, .regression:
+        case .heatmaps, .simcc, .regression, .tagged, .roots, .instances, .levels, .hands, .lifted:
             return self
+        case .visibility(let pose, _):
+            return try pose.decodable()
         case .stages(let maps):
             return .heatmaps(try maps.element(at: -1))
         case .likelihood(let tensor):
@@ -56,7 +84,29 @@ public enum HeadTensors: Sendable {
             try x.withBorrowed { x in try y.withBorrowed { y in try body(.simcc(x: x, y: y)) } }
         case .regression(let coordinates):
             try coordinates.withBorrowed { try body(.regression($0)) }
-        case .stages, .likelihood, .integral:
+        case .tagged(let heatmaps, let tags):
+            try heatmaps.withBorrowed { maps in
+                try tags.withBorrowed { try body(.tagged(heatmaps: maps, tags: $0)) }
+            }
+        case .roots(let heatmaps, let displacements):
+            try heatmaps.withBorrowed { maps in
+                try displacements.withBorrowed { try body(.roots(heatmaps: maps, displacements: $0)) }
+            }
+        case .instances(let heatmaps, let scores):
+            try heatmaps.withBorrowed { maps in
+                try scores.withBorrowed { try body(.instances([(heatmaps: maps, scores: $0)])) }
+            }
+        case .hands(let heatmaps, let depth, let type):
+            try heatmaps.withBorrowed { maps in
+                try depth.withBorrowed { depth in
+                    try type.withBorrowed { try body(.hands(heatmaps: maps, rootDepth: depth, handType: $0)) }
+                }
+            }
+        case .lifted(let keypoints, _):
+            try keypoints.withBorrowed { try body(.lifted($0)) }
+        case .levels:
+            throw ModelError.invalidInput("maps of several levels are for the head to decode, not for a codec")
+        case .stages, .likelihood, .integral, .visibility:
             try decodable().withOutput(body)
         }
     }
