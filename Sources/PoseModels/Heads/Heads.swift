@@ -29,6 +29,7 @@ public enum Heads {
         "RTMCCHead": { try RTMCCHead(at: $0, $1) },
         "RTMWHead": { try RTMWHead(at: $0, $1) },
         "SimCCHead": { try SimCCHead(at: $0, $1) },
+        "VisPredictHead": { try VisPredictHead(at: $0, $1) },
     ]
 
     /// Builds the head that `arguments` describe, with its parameters at `path`.
