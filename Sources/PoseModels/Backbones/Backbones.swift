@@ -27,6 +27,8 @@ public enum Backbones {
         "HRNet": { try HRNet(at: $0, $1) },
         "PyramidVisionTransformer": { try PyramidVisionTransformer(at: $0, $1) },
         "PyramidVisionTransformerV2": { try PyramidVisionTransformer(at: $0, $1, variant: .second) },
+        "TCN": { try TCN(at: $0, $1) },
+        "DSTFormer": { try DSTFormer(at: $0, $1) },
         "ResNeSt": { try ResNet(at: $0, $1, .resNeSt($1)) },
         "ResNeXt": { try ResNet(at: $0, $1, .resNeXt($1)) },
         "ResNet": { try ResNet(at: $0, $1) },

@@ -21,7 +21,8 @@ public protocol PoseEstimator: AnyObject, Sendable {
 /// Every estimator, by the name configs use. A new estimator is a file in this folder and a line here.
 public enum PoseEstimators {
     static let table: [String: @Sendable (Arguments) throws -> any PoseEstimator] = [
-        "TopdownPoseEstimator": { try TopdownPoseEstimator($0) }
+        "PoseLifter": { try PoseLifter($0) },
+        "TopdownPoseEstimator": { try TopdownPoseEstimator($0) },
     ]
 
     /// Builds the model a config's `model` dictionary describes. Parameters are not allocated before they are loaded

@@ -26,9 +26,12 @@ public enum Heads {
 
     static let table: [String: Builder] = [
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
+        "MotionRegressionHead": { try MotionRegressionHead(at: $0, $1) },
         "RTMCCHead": { try RTMCCHead(at: $0, $1) },
         "RTMWHead": { try RTMWHead(at: $0, $1) },
         "SimCCHead": { try SimCCHead(at: $0, $1) },
+        "TemporalRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
+        "TrajectoryRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
         "VisPredictHead": { try VisPredictHead(at: $0, $1) },
     ]
 

@@ -1,0 +1,72 @@
+import Checkpoint
+public import PyConfig
+public import Torch
+
+/// A model that lifts 2D keypoints to 3D ones: backbone, neck, head; and, from a backbone of its own or the same, a head
+/// for the person's place in the camera's space.
+public final class PoseLifter: PoseEstimator {
+    public let store: ParameterStore
+    /// The codec of the head, as the config gives it.
+    public var decoder: ConfigDict? { head.decoder }
+    public var keypointCount: Int { head.keypointCount }
+    /// Averages with the mirror image when the config asks for it.
+    public let flipTest: FlipTest?
+    /// The keypoints to report, when the model predicts more than that.
+    public let outputKeypointIndices: [Int]?
+
+    private let backbone: any Backbone
+    private let neck: (any Neck)?
+    private let head: any Head
+    private let trajectory: Trajectory?
+
+    /// The branch for the person's place; without a backbone it reads the features of the other branch.
+    private struct Trajectory: Sendable {
+        let backbone: (any Backbone)?
+        let neck: (any Neck)?
+        let head: any Head
+    }
+
+    init(_ arguments: Arguments) throws {
+        store = ParameterStore()
+        let root = store.root
+        backbone = try Backbones.build(at: root / "backbone", arguments.requiredChild("backbone"))
+        let parts = try EarlyHeadArguments.updated(
+            neck: arguments.value("neck")?.dictValue, head: arguments.requiredChild("head").all, at: arguments.path)
+        neck = try parts.neck.map { try Necks.build(at: root / "neck", Arguments($0, at: "\(arguments.path).neck")) }
+        head = try Heads.build(at: root / "head", Arguments(parts.head, at: "\(arguments.path).head"))
+        trajectory = try arguments.child("traj_head").map { branch in
+            Trajectory(
+                backbone: try arguments.child("traj_backbone").map {
+                    try Backbones.build(at: root / "traj_backbone", $0)
+                },
+                neck: try arguments.child("traj_neck").map { try Necks.build(at: root / "traj_neck", $0) },
+                head: try Heads.build(at: root / "traj_head", branch))
+        }
+        let test = try arguments.child("test_cfg")
+        flipTest = try test.flatMap(FlipTest.init)
+        outputKeypointIndices = try test?.optionalInts("output_keypoint_indices")
+        try test?.finish()
+        // Keypoints need no preparation; the losses are training's.
+        arguments.ignore("data_preprocessor", "semi_loss", "train_cfg", "init_cfg", "metainfo", "_scope_")
+    }
+
+    /// Shapes: input float32 as the backbone reads it: `(B, C·K, T)` or `(B, T, K, C)`.
+    public func forward(_ x: Tensor) throws -> HeadTensors {
+        let features = try backbone(x)
+        let shared = try neck?(features) ?? features
+        let pose = try head(shared)
+        guard let trajectory, case .lifted(let keypoints, _) = pose else { return pose }
+        var place = try trajectory.backbone?(x) ?? shared
+        if let neck = trajectory.neck { place = try neck(place) }
+        guard case .lifted(let root, _) = try trajectory.head(place) else {
+            throw ModelError.invalidInput("the trajectory head gives no coordinates")
+        }
+        return .lifted(keypoints, trajectory: root)
+    }
+
+    public var conversions: [any StateDictRule] {
+        [DropPreprocessorStatistics(), RenameKeypointHead()]
+            + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
+            + head.conversions.map { NestedRule(module: "head", rule: $0) }
+    }
+}
