@@ -129,8 +129,10 @@ extension Evaluator {
             let value = try Foundation.log(positive(call, 0))
             return .float(
                 call.positional.count > 1 ? value / Foundation.log(try positive(call, 1)) : value)
-        case .log2: return .float(Foundation.log2(try positive(call, 0)))
-        case .log10: return .float(Foundation.log10(try positive(call, 0)))
+        case .log2, .log10:
+            try call.arity(1...1)
+            let number = try positive(call, 0)
+            return .float(builtin == .log2 ? Foundation.log2(number) : Foundation.log10(number))
         case .mathPower:
             try call.arity(2...2)
             return try runtime.binary(.power, .float(call.number(0)), .float(call.number(1)))

@@ -31,23 +31,32 @@ struct Call {
         }
     }
 
+    /// The positional argument at an index.
+    func argument(_ index: Int) throws -> PyValue {
+        guard index < positional.count else { throw Fault(.type, "\(name)() lacks an argument") }
+        return positional[index]
+    }
+
     func string(_ index: Int) throws -> String {
-        guard case .string(let text) = positional[index] else {
-            throw Fault(.type, "\(name)() needs a string, not '\(positional[index].typeName)'")
+        let value = try argument(index)
+        guard case .string(let text) = value else {
+            throw Fault(.type, "\(name)() needs a string, not '\(value.typeName)'")
         }
         return text
     }
 
     func integer(_ index: Int) throws -> Int {
-        guard let number = positional[index].integer else {
-            throw Fault(.type, "\(name)() needs an integer, not '\(positional[index].typeName)'")
+        let value = try argument(index)
+        guard let number = value.integer else {
+            throw Fault(.type, "\(name)() needs an integer, not '\(value.typeName)'")
         }
         return number
     }
 
     func number(_ index: Int) throws -> Double {
-        guard let number = positional[index].number else {
-            throw Fault(.type, "\(name)() needs a number, not '\(positional[index].typeName)'")
+        let value = try argument(index)
+        guard let number = value.number else {
+            throw Fault(.type, "\(name)() needs a number, not '\(value.typeName)'")
         }
         return number
     }

@@ -63,8 +63,10 @@ extension Config {
     }
 
     /// Gives a fault that carries no place yet the file's name.
-    private static func located(_ path: String, _ body: () throws -> Config) throws -> Config {
-        do { return try body() } catch let fault as Fault {
+    private static func located(
+        _ path: String, _ body: @escaping @Sendable () throws -> Config
+    ) throws -> Config {
+        do { return try LargeStack.run(body) } catch let fault as Fault {
             throw ConfigError.file(path: path, reason: fault.message)
         }
     }
