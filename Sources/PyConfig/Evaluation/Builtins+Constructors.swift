@@ -88,7 +88,7 @@ extension Evaluator {
         guard let argument = call.positional.first else { return .int(0) }
         if let number = argument.integer, call.positional.count == 1 { return .int(number) }
         switch argument {
-        case .float(let number):
+        case .float(let number) where call.positional.count == 1:
             guard number.isFinite else { throw Fault(.value, "int() of an infinite or undefined number") }
             guard let result = Int(exactly: number.rounded(.towardZero)) else { throw Fault.overflow() }
             return .int(result)

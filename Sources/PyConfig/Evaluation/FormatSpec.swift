@@ -4,7 +4,7 @@ import Foundation
 struct FormatSpec {
     var fill: Character = " "
     var align: Character?
-    var sign: Character = "-"
+    var sign: Character?
     var isAlternate = false
     var width = 0
     var grouping: Character?
@@ -59,7 +59,7 @@ struct FormatSpec {
     // MARK: text
 
     func text(_ value: String) throws -> String {
-        guard type == nil || type == "s", align != "=" || fill == "0" else {
+        guard type == nil || type == "s", align != "=" || fill == "0", sign == nil, grouping == nil, !isAlternate else {
             throw Fault(.value, "this format does not fit a string")
         }
         let shown = precision.map { String(value.unicodeScalars.prefix($0)) } ?? value
@@ -156,7 +156,7 @@ struct FormatSpec {
     )
         -> String
     {
-        let signText = isNegative ? "-" : sign == "-" ? "" : String(sign)
+        let signText = isNegative ? "-" : sign == "-" ? "" : sign.map { String($0) } ?? ""
         var digits = digits
         if let grouping {
             if fill == "0", align == "=" {

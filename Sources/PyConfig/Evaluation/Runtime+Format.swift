@@ -10,8 +10,7 @@ extension Runtime {
         switch value {
         case .int(let number): return try parsed.integer(number)
         case .bool(let flag):
-            return parsed.type == nil
-                ? try parsed.text(flag ? "True" : "False") : try parsed.integer(flag ? 1 : 0)
+            return try parsed.integer(flag ? 1 : 0)
         case .float(let number): return try parsed.float(number)
         case .string(let text): return try parsed.text(text)
         default: throw Fault(.type, "a \(value.typeName) takes no format specification")
@@ -195,8 +194,12 @@ extension Runtime {
                 result += try directive.apply(nextValue(), self)
             }
         }
+        // Python asks only tuples and plain values to be used up.
         var isMapping = usesNames
-        if case .dict = right { isMapping = true }
+        switch right {
+        case .dict, .list, .range: isMapping = true
+        default: break
+        }
         guard used >= values.count || isMapping else {
             throw Fault(.type, "the format string has fewer places than there are values")
         }
@@ -261,7 +264,7 @@ private struct PercentDirective {
             spec.align = flags.contains("-") ? "<" : ">"
             return try spec.text(type == "s" ? runtime.text(value) : runtime.repr(value))
         case "d", "i", "u", "x", "X", "o":
-            guard let number = value.integer ?? truncated(value) else {
+            guard let number = value.integer ?? ("diu".contains(type) ? truncated(value) : nil) else {
                 throw Fault(.type, "%\(type) needs a number, not '\(value.typeName)'")
             }
             spec.type = "iu".contains(type) ? "d" : type
@@ -307,7 +310,7 @@ private struct PercentDirective {
 
 extension FormatSpec {
     /// At least this many digits, the sign not counted.
-    fileprivate static func zeroPadded(to digits: Int, sign: Character, type: Character?) -> DigitSpec {
+    fileprivate static func zeroPadded(to digits: Int, sign: Character?, type: Character?) -> DigitSpec {
         DigitSpec(digits: digits, sign: sign, type: type)
     }
 }
@@ -315,7 +318,8 @@ extension FormatSpec {
 /// `%.5d`: a minimum number of digits.
 private struct DigitSpec {
     let digits: Int
-    let sign: Character
+    let sign: Character?
+
     let type: Character?
     var isAlternate = false
 
@@ -323,7 +327,7 @@ private struct DigitSpec {
         let radix = type == "o" ? 8 : type == "x" || type == "X" ? 16 : 10
         let body = String(value.magnitude, radix: radix, uppercase: type == "X")
         let prefix = isAlternate && type != "d" ? "0\(type ?? "x")" : ""
-        let signText = value < 0 ? "-" : sign == "-" ? "" : String(sign)
+        let signText = value < 0 ? "-" : sign.map { String($0) } ?? ""
         return signText + prefix + String(repeating: "0", count: max(digits - body.count, 0)) + body
     }
 }

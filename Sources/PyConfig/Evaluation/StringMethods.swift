@@ -125,8 +125,8 @@ extension Evaluator {
     }
 
     private func searching(_ text: String, _ call: Call) throws -> PyValue {
-        try call.arity(1...3)
         if call.name.hasPrefix("remove") {
+            try call.arity(1...1)
             let part = try call.string(0)
             if call.name == "removeprefix" {
                 return .string(
@@ -136,6 +136,7 @@ extension Evaluator {
             return .string(
                 isSuffix ? scalars(text, 0, text.unicodeScalars.count - part.unicodeScalars.count) : text)
         }
+        try call.arity(1...3)
         let total = text.unicodeScalars.count
         let bound = { (index: Int, fallback: Int) throws -> Int in
             guard call.optional(index) != nil else { return fallback }
