@@ -22,13 +22,15 @@ public enum Backbones {
 
     static let table: [String: Builder] = [
         "AlexNet": { try AlexNet(at: $0, $1) },
+        "CPM": { try CPM(at: $0, $1) },
         "CSPDarknet": { try CSPDarknet(at: $0, $1) },
         "CSPNeXt": { try CSPNeXt(at: $0, $1) },
+        "DSTFormer": { try DSTFormer(at: $0, $1) },
         "HRNet": { try HRNet(at: $0, $1) },
+        "HourglassAENet": { try HourglassAENet(at: $0, $1) },
+        "HourglassNet": { try HourglassNet(at: $0, $1) },
         "PyramidVisionTransformer": { try PyramidVisionTransformer(at: $0, $1) },
         "PyramidVisionTransformerV2": { try PyramidVisionTransformer(at: $0, $1, variant: .second) },
-        "TCN": { try TCN(at: $0, $1) },
-        "DSTFormer": { try DSTFormer(at: $0, $1) },
         "ResNeSt": { try ResNet(at: $0, $1, .resNeSt($1)) },
         "ResNeXt": { try ResNet(at: $0, $1, .resNeXt($1)) },
         "ResNet": { try ResNet(at: $0, $1) },
@@ -37,6 +39,7 @@ public enum Backbones {
         "SEResNeXt": { try ResNet(at: $0, $1, .seResNeXt($1)) },
         "SEResNet": { try ResNet(at: $0, $1, .seResNet($1)) },
         "SwinTransformer": { try SwinTransformer(at: $0, $1) },
+        "TCN": { try TCN(at: $0, $1) },
         "VGG": { try VGG(at: $0, $1) },
         "VisionTransformer": { try VisionTransformer(at: $0, $1) },
     ]

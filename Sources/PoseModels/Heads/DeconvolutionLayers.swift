@@ -13,27 +13,15 @@ struct DeconvolutionLayers {
     /// Keys: `deconv_layers.N`, `conv_layers.N`, `final_layer`.
     init(at path: ParameterPath, inChannels: Int, outChannels: Int, _ configuration: DeconvolutionConfiguration) throws
     {
-        var channels = inChannels
-        deconvolutions = try Self.stack(configuration.deconvolutions) { index, width, kernel in
-            defer { channels = width }
-            return try TransposedKernel(kernel, at: configuration.path).layer(
-                at: path / "deconv_layers" / index, inChannels: channels, outChannels: width)
-        } norm: { index, width in
-            try BatchNorm2d(at: path / "deconv_layers" / index, channels: width)
-        }
-        convolutions = try Self.stack(configuration.convolutions) { index, width, kernel in
-            defer { channels = width }
+        deconvolutions = try configuration.deconvolutionStack(at: path / "deconv_layers", inChannels: inChannels)
+        var channels = configuration.deconvolutions.last?.channels ?? inChannels
+        convolutions = try Self.stack(configuration.convolutions, at: path / "conv_layers") { path, entry in
+            defer { channels = entry.channels }
             return try Conv2d(
-                at: path / "conv_layers" / index, inChannels: channels, outChannels: width, kernel: kernel,
-                padding: (kernel - 1) / 2)
-        } norm: { index, width in
-            try BatchNorm2d(at: path / "conv_layers" / index, channels: width)
+                at: path, inChannels: channels, outChannels: entry.channels, kernel: entry.kernel,
+                padding: (entry.kernel - 1) / 2)
         }
-        final = try configuration.final.map {
-            try Conv2d(
-                at: path / "final_layer", inChannels: channels, outChannels: outChannels, kernel: $0.kernel,
-                stride: $0.stride, padding: $0.padding, bias: $0.bias)
-        }
+        final = try configuration.finalLayer(at: path / "final_layer", inChannels: channels, outChannels: outChannels)
         self.outChannels = final == nil ? channels : outChannels
     }
 
@@ -46,17 +34,16 @@ struct DeconvolutionLayers {
     }
 
     /// Convolution, normalisation and ReLU for every entry; `nil` if there is none.
-    private static func stack(
-        _ entries: [DeconvolutionConfiguration.Entry],
-        convolution: (_ index: Int, _ width: Int, _ kernel: Int) throws -> any Layer,
-        norm: (_ index: Int, _ width: Int) throws -> any Layer
+    fileprivate static func stack(
+        _ entries: [DeconvolutionConfiguration.Entry], at path: ParameterPath,
+        convolution: (ParameterPath, DeconvolutionConfiguration.Entry) throws -> any Layer
     ) throws -> Sequential? {
         guard !entries.isEmpty else { return nil }
         return Sequential(
             try entries.enumerated().flatMap { index, entry -> [any Layer] in
                 [
-                    try convolution(3 * index, entry.channels, entry.kernel), try norm(3 * index + 1, entry.channels),
-                    ActivationLayer(.relu),
+                    try convolution(path / (3 * index), entry),
+                    try BatchNorm2d(at: path / (3 * index + 1), channels: entry.channels), ActivationLayer(.relu),
                 ]
             })
     }
@@ -78,10 +65,10 @@ private struct TransposedKernel {
         }
     }
 
-    func layer(at path: ParameterPath, inChannels: Int, outChannels: Int) throws -> any Layer {
+    func layer(at path: ParameterPath, inChannels: Int, outChannels: Int, groups: Int) throws -> any Layer {
         try ConvTranspose2d(
             at: path, inChannels: inChannels, outChannels: outChannels, kernel: kernel, stride: 2, padding: padding,
-            bias: false, outputPadding: outputPadding)
+            groups: groups, bias: false, outputPadding: outputPadding)
     }
 }
 
@@ -89,6 +76,22 @@ private struct TransposedKernel {
 struct DeconvolutionConfiguration {
     struct Entry {
         let channels, kernel: Int
+        var groups = 1
+    }
+
+    /// The transposed convolutions of a head whose config does not name any.
+    struct Defaults {
+        let deconvolutions: [Entry]
+        /// Whether the head reads `deconv_num_groups`.
+        let readsGroups: Bool
+
+        /// Xiao et al. 2018.
+        static let simpleBaseline = Defaults(
+            deconvolutions: Array(repeating: Entry(channels: 256, kernel: 4), count: 3), readsGroups: false)
+        /// Xu et al. 2021: in groups.
+        static let viPNAS = Defaults(
+            deconvolutions: Array(repeating: Entry(channels: 144, kernel: 4, groups: 16), count: 3), readsGroups: true)
+        static let none = Defaults(deconvolutions: [], readsGroups: false)
     }
 
     struct Final {
@@ -101,13 +104,13 @@ struct DeconvolutionConfiguration {
     var convolutions: [Entry]
     let final: Final?
 
-    init(_ arguments: Arguments, defaultDeconvolutions: Int = 3) throws {
+    init(_ arguments: Arguments, defaults: Defaults = .simpleBaseline) throws {
         path = arguments.path
-        deconvolutions = try Self.entries(
-            arguments, "deconv_out_channels", "deconv_kernel_sizes",
-            defaults: Array(repeating: Entry(channels: 256, kernel: 4), count: defaultDeconvolutions))
+        let entries = try Self.entries(
+            arguments, "deconv_out_channels", "deconv_kernel_sizes", defaults: defaults.deconvolutions)
+        deconvolutions = try defaults.readsGroups ? Self.grouped(entries, arguments, defaults) : entries
         convolutions = try Self.entries(arguments, "conv_out_channels", "conv_kernel_sizes", defaults: [])
-        final = try Self.finalLayer(arguments)
+        final = try Self.readFinal(arguments)
     }
 
     /// Only the last convolution.
@@ -115,6 +118,36 @@ struct DeconvolutionConfiguration {
         var copy = self
         copy.convolutions = []
         return copy
+    }
+
+    /// The transposed convolutions alone; `nil` if there are none.
+    func deconvolutionStack(at path: ParameterPath, inChannels: Int) throws -> Sequential? {
+        var channels = inChannels
+        return try DeconvolutionLayers.stack(deconvolutions, at: path) { path, entry in
+            defer { channels = entry.channels }
+            return try TransposedKernel(entry.kernel, at: self.path).layer(
+                at: path, inChannels: channels, outChannels: entry.channels, groups: entry.groups)
+        }
+    }
+
+    /// The last convolution alone; `nil` if the config has none.
+    func finalLayer(at path: ParameterPath, inChannels: Int, outChannels: Int) throws -> Conv2d? {
+        try final.map {
+            try Conv2d(
+                at: path, inChannels: inChannels, outChannels: outChannels, kernel: $0.kernel, stride: $0.stride,
+                padding: $0.padding, bias: $0.bias)
+        }
+    }
+
+    private static func grouped(
+        _ entries: [Entry], _ arguments: Arguments, _ defaults: Defaults
+    ) throws -> [Entry] {
+        let groups = try arguments.ints("deconv_num_groups", default: defaults.deconvolutions.map(\.groups))
+        guard groups.count == entries.count || entries.isEmpty else {
+            throw arguments.invalid(
+                "deconv_num_groups", "\(entries.count) transposed convolutions, but \(groups.count) group counts")
+        }
+        return zip(entries, groups).map { Entry(channels: $0.channels, kernel: $0.kernel, groups: $1) }
     }
 
     private static func entries(
@@ -138,11 +171,11 @@ struct DeconvolutionConfiguration {
             throw ConfigError.invalidArgument(
                 path: path, reason: "\(channels.count) channel counts, but \(kernels.count) kernel sizes")
         }
-        return zip(channels, kernels).map(Entry.init)
+        return zip(channels, kernels).map { Entry(channels: $0, kernel: $1) }
     }
 
     /// A 1×1 convolution unless `final_layer` changes it; `None` leaves it out.
-    private static func finalLayer(_ arguments: Arguments) throws -> Final? {
+    private static func readFinal(_ arguments: Arguments) throws -> Final? {
         guard let value = arguments.value("final_layer") else {
             return Final(kernel: 1, stride: 1, padding: 0, bias: true)
         }

@@ -25,13 +25,20 @@ public enum Heads {
     typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Head
 
     static let table: [String: Builder] = [
+        "CPMHead": { try CPMHead(at: $0, $1) },
+        "DSNTHead": { try IntegralRegressionHead(at: $0, $1) },
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
+        "IntegralRegressionHead": { try IntegralRegressionHead(at: $0, $1) },
+        "MSPNHead": { try MSPNHead(at: $0, $1) },
         "MotionRegressionHead": { try MotionRegressionHead(at: $0, $1) },
+        "RLEHead": { try RLEHead(at: $0, $1) },
         "RTMCCHead": { try RTMCCHead(at: $0, $1) },
         "RTMWHead": { try RTMWHead(at: $0, $1) },
+        "RegressionHead": { try RegressionHead(at: $0, $1) },
         "SimCCHead": { try SimCCHead(at: $0, $1) },
         "TemporalRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
         "TrajectoryRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
+        "ViPNASHead": { try HeatmapHead(at: $0, $1, defaults: .viPNAS) },
         "VisPredictHead": { try VisPredictHead(at: $0, $1) },
     ]
 

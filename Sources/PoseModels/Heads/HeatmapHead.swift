@@ -5,14 +5,18 @@ public import Torch
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives heatmaps `(B, outChannels, 2ⁿH, 2ⁿW)` after `n`
 /// transposed convolutions.
+///
+/// ViPNAS (Xu et al. 2021) has the same head with grouped transposed convolutions.
 public final class HeatmapHead: Head {
     private let layers: DeconvolutionLayers
     private let hiddenLayers: Int
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
-    init(at path: ParameterPath, _ arguments: Arguments) throws {
-        let configuration = try DeconvolutionConfiguration(arguments)
+    init(
+        at path: ParameterPath, _ arguments: Arguments, defaults: DeconvolutionConfiguration.Defaults = .simpleBaseline
+    ) throws {
+        let configuration = try DeconvolutionConfiguration(arguments, defaults: defaults)
         layers = try DeconvolutionLayers(
             at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"),
             configuration)

@@ -13,12 +13,13 @@ public final class SimCCHead: Head {
 
     init(at path: ParameterPath, _ arguments: Arguments) throws {
         let type = try arguments.string("deconv_type", default: "heatmap")
-        guard type == "heatmap" else {
-            throw ModelError.unknownType(type, at: "\(arguments.path).deconv_type", known: ["heatmap"])
+        let types: [String: DeconvolutionConfiguration.Defaults] = ["heatmap": .simpleBaseline, "vipnas": .simCCViPNAS]
+        guard let defaults = types[type] else {
+            throw ModelError.unknownType(type, at: "\(arguments.path).deconv_type", known: Array(types.keys))
         }
         let bins = try SimCCBins(arguments)
         var mapSize = try arguments.ints("in_featuremap_size")
-        let configuration = try DeconvolutionConfiguration(arguments)
+        let configuration = try DeconvolutionConfiguration(arguments, defaults: defaults)
         if configuration.deconvolutions.isEmpty {
             deconvolution = nil
             final = try DeconvolutionLayers(
@@ -26,7 +27,7 @@ public final class SimCCHead: Head {
                 configuration.withoutConvolutions()
             ).final
         } else {
-            deconvolution = try HeatmapHead(at: path / "deconv_head", arguments)
+            deconvolution = try HeatmapHead(at: path / "deconv_head", arguments, defaults: defaults)
             final = nil
             mapSize = mapSize.map { $0 << configuration.deconvolutions.count }
         }
@@ -49,6 +50,12 @@ public final class SimCCHead: Head {
     public var conversions: [any StateDictRule] {
         deconvolution?.conversions.map { NestedRule(module: "deconv_head", rule: $0) } ?? []
     }
+}
+
+extension DeconvolutionConfiguration.Defaults {
+    /// SimCC's own widths also with the grouped layers of ViPNAS.
+    fileprivate static let simCCViPNAS = Self(
+        deconvolutions: Array(repeating: .init(channels: 256, kernel: 4, groups: 16), count: 3), readsGroups: true)
 }
 
 /// How many columns and rows a SimCC representation distinguishes.

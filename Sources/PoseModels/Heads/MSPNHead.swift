@@ -1,0 +1,111 @@
+public import PyConfig
+public import Torch
+
+/// Heatmaps of every unit of every stage of MSPN (Li et al. 2019) and RSN (Cai et al. 2020), all of one size.
+///
+/// Shapes: reads `num_stages · num_units` feature maps `(B, unitChannels, Hᵢ, Wᵢ)`, stage by stage, and gives heatmaps
+/// `(B, outChannels, *outShape)` of each.
+public final class MSPNHead: Head {
+    private let units: [UnitHead]
+    public let keypointCount: Int
+    public let decoder: ConfigDict?
+
+    init(at path: ParameterPath, _ arguments: Arguments) throws {
+        let stages = try arguments.int("num_stages", default: 4, in: 1...64)
+        let count = try stages * arguments.int("num_units", default: 4, in: 1...64)
+        let size = try arguments.ints("out_shape", default: [64, 48])
+        guard size.count == 2, size.allSatisfy({ $0 > 0 }) else {
+            throw arguments.invalid("out_shape", "must be [height, width], not \(size)")
+        }
+        let levels = try arguments.ints("level_indices", default: [])
+        guard levels.count == count else {
+            throw arguments.invalid("level_indices", "needs one entry for each of \(count) units, not \(levels.count)")
+        }
+        let width = try arguments.int("unit_channels", default: 256)
+        let outChannels = try arguments.int("out_channels", default: 17)
+        let refines = try arguments.bool("use_prm", default: false)
+        let normalization = try arguments.normalization(default: Normalization())
+        units = try (0..<count).map {
+            try UnitHead(
+                at: path / "predict_layers" / $0, inChannels: width, outChannels: outChannels, size: size,
+                refines: refines, normalization: normalization)
+        }
+        keypointCount = outChannels
+        decoder = arguments.decoder()
+        arguments.ignoreLosses()
+    }
+
+    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        guard features.count == units.count else {
+            throw ModelError.invalidInput(
+                "the head reads \(units.count) feature maps, but the backbone gives \(features.count)")
+        }
+        return .stages(try zip(units, features).map { try $0($1) })
+    }
+}
+
+/// From one feature map to heatmaps.
+private final class UnitHead: Layer {
+    private let layers: Sequential
+    private let refinement: PoseRefineMachine?
+    private let size: [Int]
+
+    init(
+        at path: ParameterPath, inChannels: Int, outChannels: Int, size: [Int], refines: Bool,
+        normalization: Normalization?
+    ) throws {
+        refinement =
+            try refines
+            ? PoseRefineMachine(at: path / "prm", channels: outChannels, normalization: normalization) : nil
+        let convolutions = path / "conv_layers"
+        layers = Sequential([
+            try ConvModule(
+                at: convolutions / 0, inChannels: inChannels, outChannels: inChannels, kernel: 1,
+                normalization: normalization),
+            try ConvModule(
+                at: convolutions / 1, inChannels: inChannels, outChannels: outChannels, kernel: 3, padding: 1,
+                normalization: normalization, activation: nil),
+        ])
+        self.size = size
+    }
+
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        let y = try layers(x).interpolate(size: size, mode: .bilinear(alignCorners: true))
+        return try refinement?(y) ?? y
+    }
+}
+
+/// RSN's pose refine machine: weighs heatmaps by a gate for each channel times one for each pixel.
+///
+/// Shapes: input and output `(B, channels, H, W)`.
+private final class PoseRefineMachine: Layer {
+    private let input: ConvModule
+    private let channelGate, pixelGate: Sequential
+
+    init(at path: ParameterPath, channels: Int, normalization: Normalization?) throws {
+        let middle = path / "middle_path"
+        channelGate = Sequential([
+            try Linear(at: middle / 0, in: channels, out: channels),
+            try BatchNorm1d(at: middle / 1, channels: channels), ActivationLayer(.relu),
+            try Linear(at: middle / 3, in: channels, out: channels),
+            try BatchNorm1d(at: middle / 4, channels: channels), ActivationLayer(.relu), ActivationLayer(.sigmoid),
+        ])
+        let bottom = path / "bottom_path"
+        pixelGate = Sequential([
+            try ConvModule(
+                at: bottom / 0, inChannels: channels, outChannels: channels, kernel: 1, normalization: normalization),
+            try DepthwiseSeparableConvModule(
+                at: bottom / 1, inChannels: channels, outChannels: 1, kernel: 9, padding: 4,
+                normalization: normalization), ActivationLayer(.sigmoid),
+        ])
+        input = try ConvModule(
+            at: path / "conv_bn_relu_prm_1", inChannels: channels, outChannels: channels, kernel: 3, padding: 1,
+            normalization: normalization)
+    }
+
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        let y = try input(x)
+        let gate = try channelGate(y.adaptiveAvgPool2d([1, 1]).flatten(from: 1)).reshape([y.size(0), y.size(1), 1, 1])
+        return try y * (gate * pixelGate(y) + 1)
+    }
+}
