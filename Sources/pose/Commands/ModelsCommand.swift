@@ -49,7 +49,7 @@ struct ModelsCommand: AsyncParsableCommand {
                     let installation = try await downloader.get(zoo.entry(named: name)) { progress in
                         DownloadProgress.show(name, progress)
                     }
-                    installation.files.forEach { print($0.path) }
+                    for file in installation.files { print(file.path) }
                     if !installation.isVerified {
                         Console.warning("\(name): its publisher gives no checksum, so the file was not verified")
                     }
