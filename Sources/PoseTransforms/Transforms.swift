@@ -6,9 +6,31 @@ public enum Transforms {
     private typealias Constructor = @Sendable (Arguments) throws -> any Transform
 
     private static let table: [String: Constructor] = [
+        "Albumentation": { try Albumentation($0) },
+        "BottomupGetHeatmapMask": { try BottomupGetHeatmapMask($0) },
+        "BottomupRandomAffine": { try BottomupRandomAffine($0) },
+        "BottomupRandomChoiceResize": { try BottomupRandomChoiceResize($0) },
+        "BottomupRandomCrop": { try BottomupRandomCrop($0) },
+        "BottomupResize": { try BottomupResize($0) },
+        "FilterAnnotations": { try FilterAnnotations($0) },
+        "GenerateTarget": { try GenerateTarget($0) },
         "GetBBoxCenterScale": { try GetBBoxCenterScale($0) },
+        "HandRandomFlip": { try HandRandomFlip($0) },
+        "KeypointConverter": { try KeypointConverter($0) },
         "LoadImage": { try LoadImage($0) },
+        "Mosaic": { try Mosaic($0) },
+        "PackPoseInputs": { try PackPoseInputs($0) },
+        "PhotometricDistortion": { try PhotometricDistortion($0) },
+        "RandomApply": { try RandomApply($0) },
+        "RandomBBoxTransform": { try RandomBBoxTransform($0) },
+        "RandomChoice": { try RandomChoice($0) },
+        "RandomFlip": { try RandomFlip($0) },
+        "RandomFlipAroundRoot": { try RandomFlipAroundRoot($0) },
+        "RandomHalfBody": { try RandomHalfBody($0) },
+        "SingleHandConverter": { try SingleHandConverter($0) },
         "TopdownAffine": { try TopdownAffine($0) },
+        "YOLOXHSVRandomAug": { try YOLOXHSVRandomAug($0) },
+        "YOLOXMixUp": { try YOLOXMixUp($0) },
     ]
 
     /// All type names, sorted.

@@ -17,10 +17,10 @@ func difference(
 }
 
 extension Fixture.Case {
-    /// Whether an array came out as MMPose's, in shape, type and (to `tolerance`) values; what the steps left as it was
+    /// Whether an array came out as MMPose's, in shape, type and values; what the steps left as it was
     /// is not in the file and must be as before.
     func expect(
-        _ found: RealArray?, _ name: String, tolerance: Double = 0, location: SourceLocation = #_sourceLocation
+        _ found: RealArray?, _ name: String, location: SourceLocation = #_sourceLocation
     ) throws {
         let expected = try real("out." + name) ?? real(name)
         guard let found, let expected else {
@@ -29,34 +29,17 @@ extension Fixture.Case {
         }
         #expect(found.shape == expected.shape, "\(name)", sourceLocation: location)
         #expect(found.precision == expected.precision, "\(name)", sourceLocation: location)
-        let problem = difference(found.elements, expected.elements, tolerance: tolerance)
+        let problem = difference(
+            found.elements, expected.elements, tolerance: tolerance, floor: tolerance > 0 ? 1 : 1e-30)
         #expect(problem == nil, "\(name)", sourceLocation: location)
     }
 
     /// Whether every pixel came out as MMPose's.
     func expectImage(_ found: Image?, _ name: String = "img", location: SourceLocation = #_sourceLocation) throws {
-        let expected = try #require(try image("out." + name) ?? image(name), sourceLocation: location)
+        let expected = try #require(try image("out." + name) ?? self.sample().image, sourceLocation: location)
         let image = try #require(found, sourceLocation: location)
         #expect(image.size == expected.size, sourceLocation: location)
         let problem = difference(image.floats().map(Double.init), expected.floats().map(Double.init))
         #expect(problem == nil, "\(name)", sourceLocation: location)
-    }
-
-    /// The sample before the steps.
-    func sample() throws -> PoseSample {
-        var sample = PoseSample()
-        let arrays = try #require(Fixture.shared).arrays
-        if case .uint8(let picture) = try array("img") ?? arrays.array("picture") {
-            let image = try Image(picture.elements, width: picture.shape[1], height: picture.shape[0])
-            (sample.image, sample.imageSize, sample.originalSize) = (image, image.size, image.size)
-        }
-        sample.boxes = try real("bbox")
-        sample.boxScores = try real("bbox_score")
-        sample.boxCenters = try real("bbox_center")
-        sample.boxScales = try real("bbox_scale")
-        sample.boxRotations = try real("bbox_rotation")
-        sample.keypoints = try real("keypoints")
-        sample.keypointsVisible = try real("keypoints_visible")
-        return sample
     }
 }

@@ -10,6 +10,10 @@ struct Fixture: Sendable {
         let steps: [ConfigDict]
         /// The random numbers that MMPose was made to draw.
         let draws: ConfigDict
+        /// Number of other samples that are mixed in.
+        let others: Int
+        /// How far values may be off, relative: 0 but for maps whose float32 products MMPose's libraries order at will.
+        let tolerance: Double
 
         var testDescription: String { name }
 
@@ -18,6 +22,14 @@ struct Fixture: Sendable {
             let arrays = try #require(Fixture.shared).arrays
             let entry = "\(self.name)/\(name)"
             return arrays.names.contains(entry) ? try arrays.array(entry) : nil
+        }
+
+        /// Names of all arrays after the steps.
+        var results: [String] {
+            let prefix = "\(name)/out."
+            return Fixture.shared?.arrays.names.filter { $0.hasPrefix(prefix) }.map {
+                String($0.dropFirst(prefix.count))
+            } ?? []
         }
 
         func real(_ name: String) throws -> RealArray? {
@@ -51,7 +63,9 @@ struct Fixture: Sendable {
         arrays = try NPZFile(contentsOf: folder.appendingPathComponent("transforms.npz"))
         let data = try Data(contentsOf: folder.appendingPathComponent("transforms.json"))
         cases = try JSONDecoder().decode(Listing.self, from: data).cases.map {
-            Case(name: $0.name, steps: $0.steps.compactMap(\.value.dictValue), draws: $0.draws.value.dictValue ?? [:])
+            Case(
+                name: $0.name, steps: $0.steps.compactMap(\.value.dictValue), draws: $0.draws.value.dictValue ?? [:],
+                others: $0.others, tolerance: $0.tolerance)
         }
     }
 }
@@ -87,6 +101,8 @@ private struct Listing: Decodable {
         let name: String
         let steps: [JSONValue]
         let draws: JSONValue
+        let others: Int
+        let tolerance: Double
     }
 
     let cases: [Entry]

@@ -12,26 +12,29 @@ import mmcv
 import mmpose
 import numpy as np
 
+import transform_cases_whole  # noqa: F401 (adds its cases)
 from transform_cases import CASES, IMAGE, run
 
 warnings.filterwarnings('ignore')
 
 
 def arrays(prefix, values):
+    """All arrays and numbers in a sample; lists of lists as NAME.0, NAME.1, dictionaries as NAME/KEY."""
     for name, value in values.items():
-        if isinstance(value, np.ndarray):
-            yield prefix + name, value
-        elif isinstance(value, (bool, int, float, tuple)) and name != 'img_path':
+        if isinstance(value, dict):
+            yield from arrays(f'{prefix}{name}/', value)
+        elif isinstance(value, list) and any(not np.isscalar(element) for element in value):
+            yield from arrays(prefix, {f'{name}.{index}': element for index, element in enumerate(value)})
+        elif isinstance(value, (np.ndarray, np.generic, bool, int, float, str, tuple)) or value and isinstance(value, list):
             yield prefix + name, np.asarray(value)
-        elif isinstance(value, list):
-            for index, element in enumerate(value):
-                yield f'{prefix}{name}.{index}', np.asarray(element)
 
 
 def main(folder):
     stored, cases = {'picture': IMAGE}, []
     for case in CASES:
         before = dict(arrays(f"{case['name']}/", case['sample']))
+        for index, other in enumerate(case['others']):
+            before.update(arrays(f"{case['name']}/other.{index}/", other))
         after = dict(arrays(f"{case['name']}/out.", run(case)))
         # Most samples start with the same picture.
         stored.update({k: v for k, v in before.items() if v.shape != IMAGE.shape or (v != IMAGE).any()})
@@ -40,7 +43,8 @@ def main(folder):
             same = before.get(key.replace('/out.', '/'))
             if same is None or same.shape != value.shape or same.dtype != value.dtype or (same != value).any():
                 stored[key] = value
-        cases.append({'name': case['name'], 'steps': case['steps'], 'draws': case.get('draws', {})})
+        cases.append({'name': case['name'], 'steps': case['steps'], 'draws': case['draws'],
+                      'others': len(case['others']), 'tolerance': case['tolerance']})
     os.makedirs(folder, exist_ok=True)
     np.savez_compressed(os.path.join(folder, 'transforms.npz'), **stored)
     versions = {'python': platform.python_version(), 'mmpose': mmpose.__version__, 'mmcv': mmcv.__version__,

@@ -40,6 +40,8 @@ public struct RegressionLabel: KeypointCodec {
         ])
     }
 
+    public var packing: TargetPacking { TargetPacking(heatmapMask: true) }
+
     public func decode(_ output: HeadOutput, image index: Int, context: DecodingContext) throws -> [DecodedPose] {
         guard case .regression(let batch) = output else { throw checks.unexpected(output, expected: "regression") }
         let expected = "(B, K, 2) or (B, K, 4)"

@@ -144,6 +144,8 @@ public struct SimCCLabel: KeypointCodec {
 
     // MARK: decoding
 
+    public var packing: TargetPacking { TargetPacking(heatmapMask: true) }
+
     public func decode(_ output: HeadOutput, image index: Int, context: DecodingContext) throws -> [DecodedPose] {
         guard case .simcc(let batchX, let batchY) = output else { throw checks.unexpected(output, expected: "simcc") }
         let x = try checks.image(index, of: batchX, named: "simcc x", rank: 3, expected: "(B, K, Wx)")

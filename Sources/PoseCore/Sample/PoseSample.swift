@@ -51,12 +51,17 @@ public struct PoseSample: Sendable {
     public var headSizes: RealArray?
     /// Regions of instances that must not be learned from.
     public var invalidRegions: [Segmentation] = []
+    /// The same as pixels of the image as read, 1 where invalid; made by transforms that mix samples.
+    public var invalidMask: Image?
     /// What 3D hands know besides.
     public var hands: HandAnnotation?
     /// What 3D poses know besides.
     public var lifting: LiftingAnnotation?
     /// `(N, K, 3)` in the camera's space.
     public var cameraKeypoints: RealArray?
+    /// 3D key points of every frame `(T, K, 3)`, of which `targetFrames` are the lifting target.
+    public var keypoints3D: RealArray?
+    public var targetFrames: [Int] = []
 
     // MARK: dataset
 
@@ -67,6 +72,9 @@ public struct PoseSample: Sendable {
     /// How much each key point counts, `(K)`.
     public var datasetKeypointWeights: RealArray?
 
+    /// Other samples of the dataset, for transforms that mix several.
+    public var source: (any SampleSource)?
+
     // MARK: network
 
     /// Size of the network's input.
@@ -75,9 +83,12 @@ public struct PoseSample: Sendable {
     public var inputCenter: SIMD2<Double>?
     /// Width and height of that region.
     public var inputScale: SIMD2<Double>?
+    /// Of the region's centre and scale.
+    public var inputPrecision = RealPrecision.single
     /// From the image as read to the input, where a transform of the whole image records it.
     public var warp: WarpMatrix?
-    public var flipped = false
+    /// Whether the image is mirrored; nil until a transform has had the choice.
+    public var flipped: Bool?
     public var flipDirection: FlipDirection?
     /// What `GenerateTarget` made.
     public var targets: SampleTargets?
@@ -121,26 +132,29 @@ public struct PoseSample: Sendable {
     }
 }
 
+/// Samples before any transform, by number.
+public protocol SampleSource: Sendable {
+    var count: Int { get }
+    /// - Throws: when the sample cannot be made.
+    func sample(at index: Int) throws -> PoseSample
+}
+
 /// Which way an image is mirrored.
 public enum FlipDirection: String, Hashable, Sendable, CaseIterable {
     case horizontal, vertical, diagonal
 }
 
-/// A map of the plane that a transform applied to an image, row-major: six numbers, or nine for a perspective.
+/// A map of the plane that a transform applied to an image.
 public struct WarpMatrix: Hashable, Sendable {
+    /// Row-major: six numbers, or nine for a perspective.
     public var values: [Double]
+    /// Whether what comes from outside the image counts as part of it in masks.
+    public var countsOutside: Bool
 
-    public init(_ values: [Double]) { self.values = values }
-}
-
-/// Outline of an instance as COCO has it.
-public enum Segmentation: Hashable, Sendable {
-    /// Polygons, each x, y, x, y, …
-    case polygons([[Double]])
-    /// Lengths of runs of outside and inside in turn, down the columns.
-    case runs([Int], size: ImageSize)
-    /// The same as COCO's compressed string.
-    case compressedRuns(String, size: ImageSize)
+    public init(_ values: [Double], countsOutside: Bool = false) {
+        self.values = values
+        self.countsOutside = countsOutside
+    }
 }
 
 /// Targets of a sample, made by one codec or several.

@@ -32,10 +32,18 @@ public enum RegionWarp {
     public static func unbiased(
         center: SIMD2<Double>, scale: SIMD2<Double>, rotation: Rotation, output: ImageSize
     ) -> AffineMap {
+        let size = SIMD2(Double(output.width), Double(output.height))
+        return unbiased(center: center, scale: scale, rotation: rotation, outputSize: size)
+    }
+
+    /// The same for an output whose size need not be whole.
+    static func unbiased(
+        center: SIMD2<Double>, scale: SIMD2<Double>, rotation: Rotation, outputSize: SIMD2<Double>
+    ) -> AffineMap {
         // MMPose takes sine and cosine of whatever angle there is as doubles here.
         let (sine, cosine) = (sin(rotation.radians), cos(rotation.radians))
-        let scaleX = Double(output.width - 1) / scale.x
-        let scaleY = Double(output.height - 1) / scale.y
+        let scaleX = (outputSize.x - 1) / scale.x
+        let scaleY = (outputSize.y - 1) / scale.y
         let twice = center * 2
         func single(_ value: Double) -> Double { Double(Float(value)) }
         return AffineMap(

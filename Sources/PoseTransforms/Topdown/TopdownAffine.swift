@@ -53,6 +53,7 @@ public struct TopdownAffine: Transform {
         sample.inputSize = inputSize
         sample.inputCenter = center
         sample.inputScale = scale
+        sample.inputPrecision = centers.precision.promoted(with: scales.precision)
     }
 
     /// The map from image to input.
