@@ -105,7 +105,7 @@ let package = Package(
         .tests("PoseCore", ["PyConfig"]),
         .tests("PoseCodecs"),
         .tests("PoseTransforms"),
-        .tests("PoseDatasets", ["PoseCore", "PyConfig"]),
+        .tests("PoseDatasets", ["PoseCore", "PoseTransforms", "PyConfig"]),
         .tests("PoseModels", ["Checkpoint", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),
