@@ -9,7 +9,7 @@ struct Pose: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InferCommand.self, ConfigCommand.self, ModelCommand.self, CheckpointCommand.self, ModelsCommand.self,
-            BenchCommand.self, DoctorCommand.self,
+            DatasetCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 }
 
