@@ -10,7 +10,7 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownType(let type, let path, let known):
-            let nearest = nearestName(to: type, among: known).map { "; did you mean '\($0)'?" } ?? "."
+            let nearest = nearestName(to: type, among: known.sorted()).map { "; did you mean '\($0)'?" } ?? "."
             return "\(path).type: no '\(type)' here\(nearest) Known: \(known.sorted().joined(separator: ", "))"
         case .invalidInput(let reason):
             return reason

@@ -23,9 +23,9 @@ private let head = "dict(type='HeatmapHead', in_channels=32, out_channels=3, dec
     @Test("an unknown type is named with its place in the config and the nearest known one")
     func unknownType() {
         let message = failure(
-            "dict(type='TopdownPoseEstimator', backbone=dict(type='ResNett', depth=18), head=\(head))")
+            "dict(type='TopdownPoseEstimator', backbone=dict(type='HRNett', depth=18), head=\(head))")
         #expect(message.contains("model.backbone"))
-        #expect(message.contains("did you mean 'ResNet'"))
+        #expect(message.contains("did you mean 'HRNet'"))
     }
 
     @Test(
