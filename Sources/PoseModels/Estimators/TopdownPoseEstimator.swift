@@ -3,7 +3,7 @@ public import PyConfig
 public import Torch
 
 /// A model that predicts the keypoints of one person in a crop around them: backbone, neck, head.
-public final class TopdownPoseEstimator: PoseEstimator {
+public final class TopdownPoseEstimator: TrainableEstimator {
     public let store: ParameterStore
     public let preprocessor: PoseDataPreprocessor
     /// The codec of the head, as the config gives it.
@@ -18,6 +18,8 @@ public final class TopdownPoseEstimator: PoseEstimator {
     private let backbone: any Backbone
     private let neck: (any Neck)?
     private let head: any Head
+    /// Whether training logs accuracies (`train_cfg.compute_acc`).
+    private let measuresAccuracy: Bool
 
     init(_ arguments: Arguments) throws {
         store = ParameterStore()
@@ -36,12 +38,30 @@ public final class TopdownPoseEstimator: PoseEstimator {
         // Maps for display are asked for by other means.
         test?.ignore("output_heatmaps")
         try test?.finish()
-        arguments.ignore("train_cfg", "init_cfg", "metainfo", "use_syncbn", "_scope_", "pretrained")
+        let training = try arguments.child("train_cfg")
+        measuresAccuracy = try training?.bool("compute_acc", default: true) ?? true
+        // Some configs keep the length of the run here.
+        training?.ignore("max_epochs", "val_interval")
+        try training?.finish()
+        arguments.ignore("init_cfg", "metainfo", "use_syncbn", "_scope_", "pretrained")
     }
 
     public func forward(_ x: Tensor) throws -> HeadTensors {
+        try head(features(x))
+    }
+
+    /// What the head reads.
+    private func features(_ x: Tensor) throws -> [Tensor] {
         let features = try backbone(x)
-        return try head(neck?(features) ?? features)
+        return try neck?(features) ?? features
+    }
+
+    public func prepare(_ inputs: Tensor) throws -> Tensor { try preprocessor(inputs) }
+
+    public func loss(_ x: Tensor, _ batch: TrainingBatch) throws -> TrainingLosses {
+        var batch = batch
+        batch.measuresAccuracy = measuresAccuracy
+        return try trainable(head).loss(features(x), batch)
     }
 
     /// Runs the network on a batch of crops, with the flip test if the config asks for it.

@@ -1,0 +1,54 @@
+public import PyConfig
+public import Torch
+
+/// Every loss, by the name configs use. A new loss is a file in this folder and a line here.
+public enum Losses {
+    typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Loss
+
+    static let table: [String: Builder] = [
+        "KeypointMSELoss": { try KeypointMSELoss($1) }
+    ]
+
+    /// Builds the loss that `arguments` describe, with its parameters (few have any) at `path`.
+    ///
+    /// - Throws: `ModelError.unknownType`, or `ConfigError` when an argument is missing, unknown or of the wrong type.
+    public static func build(at path: ParameterPath, _ arguments: Arguments) throws -> any Loss {
+        try Registry.build(table, at: path, arguments)
+    }
+}
+
+extension Arguments {
+    /// The loss a head takes as argument `name`, of the kind that head can use.
+    ///
+    /// - Parameters:
+    ///   - path: where the loss is in the model; PyTorch's name of the attribute, such as `head.loss_module`.
+    ///   - fallback: the loss of a config that names none.
+    /// - Throws: as `Losses.build`; `ConfigError.invalidArgument` when the loss compares other things than the head has.
+    func loss<Kind>(
+        _ name: String = "loss", as kind: Kind.Type = Kind.self, at path: ParameterPath, default fallback: ConfigDict
+    ) throws -> Kind {
+        let arguments = try child(name) ?? Arguments(fallback, at: self.path(of: name))
+        guard let loss = try Losses.build(at: path, arguments) as? Kind else {
+            throw invalid(name, "\(try arguments.type()) does not compare what this head puts out")
+        }
+        return loss
+    }
+
+    /// `use_target_weight`, off unless the loss has another default.
+    func weightUse(default value: Bool = false) throws -> WeightUse {
+        WeightUse(isOn: try bool("use_target_weight", default: value))
+    }
+
+    /// `loss_weight`: what the loss is multiplied by.
+    func lossWeight() throws -> Double { try double("loss_weight", default: 1) }
+
+    /// `reduction`: how the values of a loss are summed up.
+    func reduction() throws -> LossReduction {
+        switch try string("reduction", default: "mean") {
+        case "mean": return .mean
+        case "sum": return .sum
+        case "none": return .none
+        case let other: throw invalid("reduction", "must be 'mean', 'sum' or 'none', not '\(other)'")
+        }
+    }
+}
