@@ -48,6 +48,6 @@ public struct PosePipeline: Sendable {
         if let indices = model.outputKeypointIndices { keypoints = keypoints.selecting(indices) }
         return Person(
             box: detection.box, boxScore: detection.score, keypoints: keypoints,
-            confidence: keypoints.scores.map(codec.confidence))
+            confidence: keypoints.scores.map(codec.confidence), hands: pose.hands)
     }
 }

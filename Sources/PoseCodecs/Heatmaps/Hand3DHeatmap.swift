@@ -45,7 +45,7 @@ public struct Hand3DHeatmap: KeypointCodec {
         useDatasetWeights = try arguments.bool("use_different_joint_weights", default: false)
         sigma = try arguments.positive("sigma", default: 2)
         jointIndices = try arguments.optionalInts("joint_indices")
-        maximum = try arguments.double("max_bound", default: 1)
+        maximum = try arguments.positive("max_bound", default: 1)
         scale = MapScale(input: inputSize, map: heatmapSize)
     }
 
@@ -161,6 +161,9 @@ public struct Hand3DHeatmap: KeypointCodec {
     }
 
     // MARK: decoding
+
+    /// The score as a part of `max_bound`, the value of a target's peak.
+    public func confidence(score: Double) -> Double { score > 0 ? min(score / maximum, 1) : 0 }
 
     public func decode(_ output: HeadOutput, image index: Int, context: DecodingContext) throws -> [DecodedPose] {
         guard case .hands(let batchVolumes, let batchDepth, let batchType) = output else {

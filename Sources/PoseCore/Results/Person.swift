@@ -10,9 +10,17 @@ public struct Person: Hashable, Sendable {
     public var keypoints: Keypoints
     /// How sure the model is of every keypoint, 0 to 1.
     public var confidence: [Double]
+    /// What models of two hands tell besides.
+    public var hands: DecodedHands?
+    /// The pose in space, when a 2D pose was lifted.
+    public var lifted: LiftedKeypoints?
 
-    public init(box: Box, boxScore: Double = 1, trackID: Int? = nil, keypoints: Keypoints, confidence: [Double]? = nil)
-    {
+    public init(
+        box: Box, boxScore: Double = 1, trackID: Int? = nil, keypoints: Keypoints, confidence: [Double]? = nil,
+        hands: DecodedHands? = nil, lifted: LiftedKeypoints? = nil
+    ) {
+        self.hands = hands
+        self.lifted = lifted
         self.box = box
         self.boxScore = boxScore
         self.trackID = trackID
@@ -29,6 +37,9 @@ extension Person: Codable {
         case keypoints
         case scores = "keypoint_scores"
         case confidence = "keypoint_confidence"
+        case hands
+        case lifted = "keypoints_3d"
+        case liftedScores = "keypoint_3d_scores"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -44,6 +55,17 @@ extension Person: Codable {
         boxScore = try values.decode(Double.self, forKey: .boxScore)
         trackID = try values.decodeIfPresent(Int.self, forKey: .trackID)
         confidence = try values.decode([LenientDouble].self, forKey: .confidence).map(\.value)
+        hands = try values.decodeIfPresent(DecodedHands.self, forKey: .hands)
+        lifted = try values.decodeIfPresent([[LenientDouble]].self, forKey: .lifted).map { rows in
+            let scores = try values.decodeIfPresent([LenientDouble].self, forKey: .liftedScores)
+            guard rows.allSatisfy({ $0.count == 3 }), scores.map({ $0.count == rows.count }) ?? true else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .lifted, in: values, debugDescription: "needs three numbers and a score for every keypoint")
+            }
+            return LiftedKeypoints(
+                points: rows.map { SIMD3($0[0].value, $0[1].value, $0[2].value) },
+                scores: scores?.map(\.value) ?? Array(repeating: 1, count: rows.count))
+        }
         guard confidence.count == keypoints.count else {
             let message = "\(confidence.count) values for \(keypoints.count) keypoints"
             throw DecodingError.dataCorruptedError(forKey: .confidence, in: values, debugDescription: message)
@@ -59,6 +81,12 @@ extension Person: Codable {
         try values.encode(keypoints.coordinates.map { $0.map(LenientDouble.init) }, forKey: .keypoints)
         try values.encode(keypoints.scores.map(LenientDouble.init), forKey: .scores)
         try values.encode(confidence.map(LenientDouble.init), forKey: .confidence)
+        try values.encodeIfPresent(hands, forKey: .hands)
+        if let lifted {
+            try values.encode(
+                lifted.points.map { [LenientDouble($0.x), LenientDouble($0.y), LenientDouble($0.z)] }, forKey: .lifted)
+            try values.encode(lifted.scores.map(LenientDouble.init), forKey: .liftedScores)
+        }
     }
 }
 

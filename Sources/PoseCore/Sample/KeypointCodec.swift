@@ -67,7 +67,12 @@ public struct DecodedPose: Hashable, Sendable {
 }
 
 /// How two hands stand to each other.
-public struct DecodedHands: Hashable, Sendable {
+public struct DecodedHands: Hashable, Sendable, Codable {
+    private enum CodingKeys: String, CodingKey {
+        case relativeRootDepth = "relative_root_depth"
+        case present = "right_left"
+    }
+
     /// Depth of the left wrist minus the right one's, in millimetres.
     public var relativeRootDepth: Double
     /// Whether there is a right and a left hand.

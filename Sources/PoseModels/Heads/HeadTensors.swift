@@ -26,8 +26,9 @@ public indirect enum HeadTensors: Sendable {
     case instances(heatmaps: Tensor, scores: Tensor)
     /// Lists of maps, each with one for every level of a pyramid: `(B, C, Hᵢ, Wᵢ)`.
     case levels([[Tensor]])
-    /// Volumes of both hands `(B, K, D, H, W)`, depth between their roots `(B, 1)`, and which are there `(B, 2)`.
-    case hands(heatmaps: Tensor, rootDepth: Tensor, handType: Tensor)
+    /// Volumes of both hands `(B, K, D, H, W)`, depth between their roots `(B, 1)` in steps from 0 to `rootSteps`, and which
+    /// are there `(B, 2)`.
+    case hands(heatmaps: Tensor, rootDepth: Tensor, handType: Tensor, rootSteps: Int)
     /// Lifted keypoints `(B, K, 3)`, or of every frame `(B, T, K, 3)`, and where the person is `(B, 1, 3)`.
     case lifted(Tensor, trajectory: Tensor?)
 
@@ -48,7 +49,7 @@ public indirect enum HeadTensors: Sendable {
         case .simcc(let x, let y): tensors = [x, y]
         case .integral(let coordinates, let heatmaps): tensors = [coordinates, heatmaps]
         case .tagged(let first, let second), .roots(let first, let second): tensors = [first, second]
-        case .hands(let heatmaps, let depth, let type): tensors = [heatmaps, depth, type]
+        case .hands(let heatmaps, let depth, let type, _): tensors = [heatmaps, depth, type]
         case .lifted(let keypoints, let trajectory): tensors = [keypoints] + (trajectory.map { [$0] } ?? [])
         }
         return tensors.enumerated().map { (String($0.offset), $0.element) }
@@ -96,7 +97,7 @@ public indirect enum HeadTensors: Sendable {
             try heatmaps.withBorrowed { maps in
                 try scores.withBorrowed { try body(.instances([(heatmaps: maps, scores: $0)])) }
             }
-        case .hands(let heatmaps, let depth, let type):
+        case .hands(let heatmaps, let depth, let type, _):
             try heatmaps.withBorrowed { maps in
                 try depth.withBorrowed { depth in
                     try type.withBorrowed { try body(.hands(heatmaps: maps, rootDepth: depth, handType: $0)) }

@@ -29,6 +29,7 @@ public enum Heads {
         "DSNTHead": { try IntegralRegressionHead(at: $0, $1) },
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
         "IntegralRegressionHead": { try IntegralRegressionHead(at: $0, $1) },
+        "InternetHead": { try InternetHead(at: $0, $1) },
         "MSPNHead": { try MSPNHead(at: $0, $1) },
         "MotionRegressionHead": { try MotionRegressionHead(at: $0, $1) },
         "RLEHead": { try RLEHead(at: $0, $1) },

@@ -51,6 +51,12 @@ public struct FlipTest: Sendable {
             return .simcc(x: try (x + mirroredX) * 0.5, y: try (y + mirroredY) * 0.5)
         case (.regression(let coordinates), .regression(let other)):
             return .regression(try (coordinates + unmirrorCoordinates(other, flipIndices, inputWidth)) * 0.5)
+        case (.hands(let maps, let depth, let type, let steps), .hands(let other, let otherDepth, let otherType, _)):
+            // In the mirror the right hand is a left one, so what tells them apart changes sides too.
+            return .hands(
+                heatmaps: try (maps + unmirrorVolumes(other, flipIndices)) * 0.5,
+                rootDepth: try (depth + (Double(steps) - otherDepth)) * 0.5,
+                handType: try (type + otherType.flip([-1])) * 0.5, rootSteps: steps)
         default:
             throw ModelError.invalidInput("the two outputs of a flip test are of different kinds")
         }
@@ -61,6 +67,15 @@ public struct FlipTest: Sendable {
         let parts = try values.indexSelect(dim: 1, index: flipIndices).split([1, values.size(-1) - 1], dim: -1)
         let right = shiftsCoordinates ? 1 - 1 / Double(inputWidth) : 1
         return try Tensor.cat([right - parts[0], parts[1]], dim: -1)
+    }
+
+    /// Shapes: `(B, K, D, H, W)`.
+    private func unmirrorVolumes(_ volumes: Tensor, _ flipIndices: Tensor) throws -> Tensor {
+        guard mode == .heatmap else {
+            throw ModelError.invalidInput("a flip test of volumes takes flip_mode 'heatmap', not '\(mode.rawValue)'")
+        }
+        let y = try volumes.flip([-1]).indexSelect(dim: 1, index: flipIndices)
+        return try shiftsHeatmap ? shifted(y) : y
     }
 
     /// Shapes: `(B, K·n, H, W)` with `n` maps for each keypoint.
@@ -77,8 +92,15 @@ public struct FlipTest: Sendable {
             let signs: [Float] = mode == .offset ? [-1, 1] : [1, -1, 1]
             y = try (y * Tensor(signs, shape: [group, 1, 1])).reshape(shape)
         }
-        guard shiftsHeatmap else { return y }
-        return try Tensor.cat(
-            [y.narrow(dim: 3, start: 0, length: 1), y.narrow(dim: 3, start: 0, length: shape[3] - 1)], dim: 3)
+        return try shiftsHeatmap ? shifted(y) : y
+    }
+
+    /// Every column is the one to its left; the first stays.
+    private func shifted(_ maps: Tensor) throws -> Tensor {
+        try Tensor.cat(
+            [
+                maps.narrow(dim: -1, start: 0, length: 1),
+                maps.narrow(dim: -1, start: 0, length: maps.size(-1) - 1),
+            ], dim: -1)
     }
 }

@@ -1,0 +1,105 @@
+public import PyConfig
+public import Torch
+
+/// The heads of InterNet (Moon et al. 2020, "InterHand2.6M") for both hands: volumes of the keypoints, the depth between
+/// the wrists, and which hands are there.
+///
+/// Shapes: reads the last feature map `(B, C, H, W)`; gives volumes `(B, 2K, D, 8H, 8W)`, the right hand's first, with
+/// three transposed convolutions; depth `(B, 1)` in steps, half of all steps when both wrists are equally far; and
+/// `(B, 2)` for right and left, positive where there is a hand.
+public final class InternetHead: Head {
+    private let right, left: VolumeHead
+    private let root, handType: FullyConnected
+    private let rootSteps: Int
+    public let keypointCount: Int
+    public let decoder: ConfigDict?
+
+    init(at path: ParameterPath, _ arguments: Arguments) throws {
+        right = try VolumeHead(at: path / "right_hand_head", arguments.requiredChild("keypoint_head_cfg"))
+        left = try VolumeHead(at: path / "left_hand_head", arguments.requiredChild("keypoint_head_cfg"))
+        let rootArguments = try arguments.requiredChild("root_head_cfg")
+        rootSteps = try rootArguments.int("heatmap_size", default: 64, in: 1...4096)
+        root = try FullyConnected(at: path / "root_head" / "fc", rootArguments, outputs: rootSteps)
+        let typeArguments = try arguments.requiredChild("hand_type_head_cfg")
+        handType = try FullyConnected(
+            at: path / "hand_type_head" / "fc", typeArguments,
+            outputs: typeArguments.int("num_labels", default: 2, in: 2...2))
+        try rootArguments.finish()
+        try typeArguments.finish()
+        keypointCount = right.keypointCount + left.keypointCount
+        decoder = arguments.decoder()
+        arguments.ignore("loss_root_depth", "loss_hand_type")
+        arguments.ignoreLosses()
+    }
+
+    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        let x = try features.element(at: -1)
+        let volumes = try Tensor.cat([right(x), left(x)], dim: 1)
+        let pooled = try x.mean(dims: [2, 3])
+        let steps = try Tensor((0..<rootSteps).map(Float.init), shape: [rootSteps]).to(device: x.device)
+        let depth = try (root(pooled).softmax(dim: 1) * steps).sum(dims: [1], keepDim: true)
+        return .hands(heatmaps: volumes, rootDepth: depth, handType: try handType(pooled), rootSteps: rootSteps)
+    }
+
+    public var conversions: [any StateDictRule] {
+        [("right_hand_head", right), ("left_hand_head", left)].map { name, head in
+            NestedRule(module: name, rule: SplitFinalLayer(hiddenLayers: head.hiddenLayers))
+        }
+    }
+}
+
+/// A heatmap head whose channels are the depths of its keypoints' volumes.
+private final class VolumeHead: Sendable {
+    private let layers: DeconvolutionLayers
+    private let depth: Int
+    let keypointCount, hiddenLayers: Int
+
+    init(at path: ParameterPath, _ arguments: Arguments) throws {
+        depth = try arguments.int("depth_size", default: 64, in: 1...4096)
+        let configuration = try DeconvolutionConfiguration(arguments)
+        layers = try DeconvolutionLayers(
+            at: path, inChannels: arguments.singleInChannels(), outChannels: arguments.int("out_channels"),
+            configuration)
+        hiddenLayers = 3 * configuration.convolutions.count
+        guard layers.outChannels % depth == 0 else {
+            throw arguments.invalid(
+                "out_channels", "\(layers.outChannels) channels are not volumes of \(depth) depths (depth_size)")
+        }
+        keypointCount = layers.outChannels / depth
+        arguments.ignore("init_cfg")
+        try arguments.finish()
+    }
+
+    /// Shapes: `(B, C, H, W)` → `(B, K, D, 8H, 8W)`.
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        let maps = try layers(x)
+        return try maps.reshape([maps.size(0), keypointCount, depth, maps.size(2), maps.size(3)])
+    }
+}
+
+/// Linear layers with ReLU between them.
+///
+/// Keys: `0`, `2`, `4`, ….
+private final class FullyConnected: Sendable {
+    private let layers: [Linear]
+
+    /// Arguments: `in_channels=2048`, `hidden_dims=(512,)`.
+    init(at path: ParameterPath, _ arguments: Arguments, outputs: Int) throws {
+        let hidden = try arguments.ints("hidden_dims", default: [512])
+        let widths = try [arguments.int("in_channels", default: 2048)] + hidden + [outputs]
+        layers = try (1..<widths.count).map { index in
+            try Linear(
+                at: path / (2 * (index - 1)), in: widths[index - 1], out: widths[index],
+                initializer: .normal(std: 0.01))
+        }
+    }
+
+    /// Shapes: `(B, in_channels)` → `(B, outputs)`.
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        var y = x
+        for (index, layer) in layers.enumerated() {
+            y = try layer(index == 0 ? y : y.relu())
+        }
+        return y
+    }
+}

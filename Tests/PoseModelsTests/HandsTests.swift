@@ -1,0 +1,42 @@
+import PoseModels
+import PyConfig
+import Testing
+import Torch
+
+@Suite struct HandsTests {
+    private static let config = """
+        dict(type='TopdownPoseEstimator',
+             data_preprocessor=dict(type='PoseDataPreprocessor', mean=[120, 120, 120], std=[60, 60, 60]),
+             backbone=dict(type='ResNet', depth=18, base_channels=4, stem_channels=4),
+             head=dict(type='InternetHead',
+                       keypoint_head_cfg=dict(in_channels=32, out_channels=24, depth_size=8,
+                                              deconv_out_channels=(8,), deconv_kernel_sizes=(4,)),
+                       root_head_cfg=dict(in_channels=32, heatmap_size=16, hidden_dims=(8,)),
+                       hand_type_head_cfg=dict(in_channels=32, num_labels=2, hidden_dims=(8,))),
+             test_cfg=dict(flip_test=True))
+        """
+
+    @Test("with a flip test, a mirrored picture gives the mirrored hands: sides, depth between them and volumes")
+    func flipTest() throws {
+        let model = try #require(
+            try PoseEstimators.build(Config.parse("model = \(Self.config)").arguments(at: "model"))
+                as? TopdownPoseEstimator)
+        let pixels = (0..<3 * 32 * 64).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        let crops = try Tensor(pixels, shape: [1, 3, 32, 64])
+        // Three keypoints a hand; the other hand's are three further.
+        let flips = [3, 4, 5, 0, 1, 2]
+        let (straight, mirrored) = try inferenceMode {
+            (
+                try model.predict(crops, flipIndices: flips).named.map(\.tensor),
+                try model.predict(crops.flip([-1]), flipIndices: flips).named.map(\.tensor)
+            )
+        }
+        #expect(straight.map(\.shape) == [[1, 6, 8, 2, 4], [1, 1], [1, 2]])
+        let index = try Tensor(flips, shape: [6])
+        let volumes = try mirrored[0].flip([-1]).indexSelect(dim: 1, index: index)
+        #expect(try volumes.allClose(to: straight[0], absolute: 1e-5))
+        #expect(try (16 - mirrored[1]).allClose(to: straight[1], absolute: 1e-4))
+        #expect(try mirrored[2].flip([-1]).allClose(to: straight[2], absolute: 1e-5))
+        #expect(try !mirrored[2].allClose(to: straight[2], absolute: 1e-4), "the two pictures do differ")
+    }
+}
