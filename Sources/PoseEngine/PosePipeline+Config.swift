@@ -81,7 +81,9 @@ extension Tensor {
                 }
             }
         }
-        self = try batch.permute([0, 3, 1, 2])
+        // Convolutions of channels-last tensors end in other last bits than MMPose's, which decoding near flat peaks
+        // turns into pixels.
+        self = try batch.permute([0, 3, 1, 2]).contiguous()
     }
 }
 
