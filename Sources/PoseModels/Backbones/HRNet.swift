@@ -6,13 +6,32 @@ public import Torch
 /// Shapes: input `(B, inChannels, H, W)`; outputs `(B, C₁, H/4, W/4)` and, with `multiscale_output` in the last
 /// stage, one map for each coarser branch too.
 public final class HRNet: Backbone {
+    /// What a network of this frame has of its own.
+    struct Design {
+        /// Builds the blocks of one branch of a module.
+        typealias Branch = (ParameterPath, HRStageConfiguration, _ module: Int, _ branch: Int) throws -> any Layer
+
+        /// How messages call it.
+        var name = "HRNet"
+        /// The blocks a config may name, and their output channels over `num_channels`.
+        var expansions = ["BASIC": 1, "BOTTLENECK": 4]
+        /// How maps are enlarged if the config does not say.
+        var upsampling = Interpolation.nearest
+        /// The convolutions by which branches are brought to one size.
+        var exchange = HRExchange.dense
+        /// From `extra` and the style to what builds branches.
+        var branches: (_ extra: Arguments, ResidualStyle) throws -> Branch = { _, style in
+            { try $1.residualStage(at: $0, branch: $3, style: style) }
+        }
+    }
+
     private let stem: [any Layer]
     private let firstStage: Sequential
     private let stages: [Stage]
 
-    init(at path: ParameterPath, _ arguments: Arguments) throws {
+    init(at path: ParameterPath, _ arguments: Arguments, _ design: Design = Design()) throws {
         guard let extra = try arguments.child("extra") else {
-            throw ConfigError.invalidArgument(path: "\(arguments.path).extra", reason: "HRNet needs its stages here")
+            throw arguments.invalid("extra", "\(design.name) needs its stages here")
         }
         let normalization = try arguments.normalization(default: Normalization()) ?? Normalization()
         let style = ResidualStyle(normalization: normalization)
@@ -28,24 +47,25 @@ public final class HRNet: Backbone {
             try normalization.layer(at: path / "\(name)2", channels: 64),
             ActivationLayer(.relu),
         ]
-        let upsampling = try Upsampling(extra.child("upsample"))
-        let first = try HRStageConfiguration(extra, "stage1")
+        let parts = HRModule.Parts(
+            branch: try design.branches(extra, style),
+            upsampling: try Upsampling(extra.child("upsample"), default: design.upsampling), exchange: design.exchange,
+            normalization: normalization)
+        let first = try HRStageConfiguration(extra, "stage1", design.expansions)
         var channels = [first.channels[0]]
-        firstStage = try first.kind.stage(
-            at: path / "layer1", count: first.blocks[0], inChannels: 64, outChannels: channels[0], stride: 1,
-            style: style)
+        firstStage = try first.residualStage(at: path / "layer1", inChannels: 64, branch: 0, style: style)
+        first.arguments.ignore("num_heads", "mlp_ratios", "num_mlp_ratios", "window_sizes")
         var stages: [Stage] = []
         for index in 2...4 {
-            let configuration = try HRStageConfiguration(extra, "stage\(index)")
+            let configuration = try HRStageConfiguration(extra, "stage\(index)", design.expansions)
             let transition = try HRTransition(
                 at: path / "transition\(index - 1)", from: channels, to: configuration.channels,
                 normalization: normalization)
             let keepsAll = try index < 4 || configuration.arguments.bool("multiscale_output", default: false)
             let modules = try (0..<configuration.modules).map { module in
                 try HRModule(
-                    at: path / "stage\(index)" / module, kind: configuration.kind, blocks: configuration.blocks,
-                    channels: configuration.channels, keepsAllBranches: keepsAll || module < configuration.modules - 1,
-                    upsampling: upsampling, style: style)
+                    at: path / "stage\(index)" / module, configuration, index: module,
+                    keepsAllBranches: keepsAll || module < configuration.modules - 1, parts)
             }
             try configuration.arguments.finish()
             channels = configuration.channels
@@ -81,36 +101,49 @@ public final class HRNet: Backbone {
 
 /// One `stageN` dictionary of an HRNet's `extra`.
 struct HRStageConfiguration {
+    let name: String
     let arguments: Arguments
-    let kind: ResidualKind
+    let block: String
     let modules: Int
     let blocks: [Int]
     /// Output channels of each branch, the block's expansion included.
     let channels: [Int]
 
-    init(_ extra: Arguments, _ name: String) throws {
-        guard let arguments = try extra.child(name) else {
-            throw ConfigError.invalidArgument(path: "\(extra.path).\(name)", reason: "this stage is missing")
-        }
+    /// - Parameter expansions: the blocks there are, with their output channels over `num_channels`.
+    init(_ extra: Arguments, _ name: String, _ expansions: [String: Int]) throws {
+        guard let arguments = try extra.child(name) else { throw extra.invalid(name, "this stage is missing") }
+        self.name = name
         self.arguments = arguments
-        let block = try arguments.string("block")
-        switch block {
-        case "BASIC": kind = .basic
-        case "BOTTLENECK": kind = .bottleneck
-        default:
-            throw ModelError.unknownType(block, at: "\(arguments.path).block", known: ["BASIC", "BOTTLENECK"])
+        block = try arguments.string("block")
+        guard let expansion = expansions[block] else {
+            throw ModelError.unknownType(block, at: "\(arguments.path).block", known: Array(expansions.keys))
         }
-        modules = try arguments.int("num_modules")
+        modules = try arguments.int("num_modules", in: 1...1024)
         blocks = try arguments.ints("num_blocks")
-        let expansion = kind.expansion
-        channels = try arguments.ints("num_channels").map { $0 * expansion }
+        let widths = try arguments.ints("num_channels")
+        guard (blocks + widths).allSatisfy({ (1...65536).contains($0) }) else {
+            throw arguments.invalid("num_channels", "num_channels and num_blocks must be positive")
+        }
+        channels = widths.map { $0 * expansion }
         let branches = try arguments.int("num_branches")
-        guard branches == blocks.count, branches == channels.count, branches > 0, modules > 0 else {
+        guard branches == blocks.count, branches == channels.count, branches > 0 else {
             throw ConfigError.invalidArgument(
                 path: arguments.path,
                 reason: "num_branches is \(branches), but num_blocks has \(blocks.count) and num_channels"
                     + " \(channels.count) entries")
         }
+    }
+
+    /// Residual blocks on one branch.
+    func residualStage(
+        at path: ParameterPath, inChannels: Int? = nil, branch: Int, style: ResidualStyle
+    ) throws -> Sequential {
+        guard let kind = ["BASIC": ResidualKind.basic, "BOTTLENECK": .bottleneck][block] else {
+            throw ModelError.unknownType(block, at: "\(arguments.path).block", known: ["BASIC", "BOTTLENECK"])
+        }
+        return try kind.stage(
+            at: path, count: blocks[branch], inChannels: inChannels ?? channels[branch], outChannels: channels[branch],
+            stride: 1, style: style)
     }
 }
 
@@ -118,10 +151,10 @@ struct HRStageConfiguration {
 struct Upsampling: Sendable {
     let mode: Interpolation
 
-    /// Nearest neighbour unless the config says otherwise.
-    init(_ arguments: Arguments?) throws {
+    /// - Parameter fallback: what holds without a dictionary.
+    init(_ arguments: Arguments?, default fallback: Interpolation) throws {
         guard let arguments else {
-            mode = .nearest
+            mode = fallback
             return
         }
         let name = try arguments.string("mode", default: "nearest")

@@ -83,9 +83,13 @@ struct StageGeometry {
     let strides, dilations: [Int]
     let outputs: Set<Int>
 
-    init(_ arguments: Arguments) throws {
-        count = try arguments.int("num_stages", default: 4, in: 1...4)
-        strides = try arguments.ints("strides", default: [1, 2, 2, 2])
+    /// - Parameters:
+    ///   - count: the number of stages; `num_stages` of the config if `nil`.
+    ///   - strides: those of a config that has none.
+    init(_ arguments: Arguments, count: Int? = nil, strides fallback: [Int] = [1, 2, 2, 2]) throws {
+        let count = try count ?? arguments.int("num_stages", default: 4, in: 1...4)
+        self.count = count
+        strides = try arguments.ints("strides", default: fallback)
         dilations = try arguments.ints("dilations", default: [1, 1, 1, 1])
         guard strides.count == count, dilations.count == count else {
             throw arguments.invalid("strides", "strides and dilations need one entry for each of the \(count) stages")

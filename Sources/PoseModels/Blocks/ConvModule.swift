@@ -31,7 +31,8 @@ public final class ConvModule: Layer {
     }
 }
 
-/// A depthwise convolution followed by a pointwise one (Chollet 2017), each with normalisation and activation.
+/// A depthwise convolution followed by a pointwise one (Chollet 2017), each with normalisation and activation; the
+/// depthwise one goes without activation unless `activatesDepthwise`.
 ///
 /// Keys: `depthwise_conv.*`, `pointwise_conv.*`.
 /// Shapes: input `(B, inChannels, H, W)`, output `(B, outChannels, H', W')`.
@@ -40,12 +41,12 @@ public final class DepthwiseSeparableConvModule: Layer {
 
     public init(
         at path: ParameterPath, inChannels: Int, outChannels: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
-        normalization: Normalization? = nil, activation: Activation? = .relu
+        normalization: Normalization? = nil, activation: Activation? = .relu, activatesDepthwise: Bool = true
     ) throws {
         depthwise = try ConvModule(
             at: path / "depthwise_conv", inChannels: inChannels, outChannels: inChannels, kernel: kernel,
-            stride: stride,
-            padding: padding, groups: inChannels, normalization: normalization, activation: activation)
+            stride: stride, padding: padding, groups: inChannels, normalization: normalization,
+            activation: activatesDepthwise ? activation : nil)
         pointwise = try ConvModule(
             at: path / "pointwise_conv", inChannels: inChannels, outChannels: outChannels, kernel: 1,
             normalization: normalization, activation: activation)

@@ -14,6 +14,8 @@ public struct ResidualStyle: Sendable {
     var grouping: Grouping?
     /// Channels over hidden channels of a squeeze-and-excitation after each bottleneck; `nil` for none.
     var squeezeRatio: Int?
+    /// Whether the shortcut's keys are those of a `ConvModule` (`conv`, `bn`) rather than positions.
+    var namesShortcut = false
 
     public init(
         normalization: Normalization = Normalization(), strideOnFirst: Bool = false, averageDown: Bool = false,
@@ -169,7 +171,8 @@ final class Bottleneck: Layer {
 
 /// The projection on the identity path where a block changes resolution or channels.
 ///
-/// Keys: `0` and `1` (convolution, normalisation); `1` and `2` after an averaging at `0`.
+/// Keys: `0` and `1` (convolution, normalisation); `1` and `2` after an averaging at `0`; `conv` and `bn` if the style
+/// names them.
 final class Shortcut: Sendable {
     private let averageStride: Int?
     private let convolution: Conv2d
@@ -181,10 +184,12 @@ final class Shortcut: Sendable {
         let averages = style.averageDown && stride != 1
         let first = averages ? 1 : 0
         averageStride = averages ? stride : nil
+        let norm = style.normalization
+        let names = style.namesShortcut ? ["conv", norm.keyName] : ["\(first)", "\(first + 1)"]
         convolution = try Conv2d(
-            at: path / first, inChannels: shape.inChannels, outChannels: shape.outChannels, kernel: 1,
+            at: path / names[0], inChannels: shape.inChannels, outChannels: shape.outChannels, kernel: 1,
             stride: averages ? 1 : stride, bias: false)
-        normalization = try style.normalization.layer(at: path / (first + 1), channels: shape.outChannels)
+        normalization = try norm.layer(at: path / names[1], channels: shape.outChannels)
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
