@@ -68,10 +68,11 @@ extension Normalization {
     /// - Throws: `ConfigError` when the type is unknown or an argument does not fit.
     public init(_ arguments: Arguments) throws {
         let type = try arguments.type()
-        switch type {
-        case "BN", "BN1d", "BN2d", "BN3d", "SyncBN", "MMSyncBN", "naiveSyncBN": kind = .batch
-        case "GN": kind = .group(count: try arguments.int("num_groups"))
-        case "LN": kind = .layer
+        // Configs in Python's own syntax name PyTorch's classes.
+        switch type.hasPrefix("torch.nn.") ? String(type.split(separator: ".").last ?? "") : type {
+        case "BN", "BN1d", "BN2d", "BN3d", "SyncBN", "MMSyncBN", "naiveSyncBN", "BatchNorm2d": kind = .batch
+        case "GN", "GroupNorm": kind = .group(count: try arguments.int("num_groups"))
+        case "LN", "LayerNorm": kind = .layer
         case "IN", "IN1d", "IN2d", "IN3d": kind = .instance
         default:
             throw ModelError.unknownType(

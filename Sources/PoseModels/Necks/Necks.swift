@@ -13,8 +13,11 @@ public enum Necks {
 
     static let table: [String: Builder] = [
         "CSPNeXtPAFPN": { try PathAggregation($1, at: $0, variant: .next) },
+        "ChannelMapper": { try ChannelMapper($1, at: $0) },
+        "FPN": { try FPN($1, at: $0) },
         "FeatureMapProcessor": { try FeatureMapProcessor($1, at: $0) },
         "GlobalAveragePooling": { try GlobalAveragePooling($1, at: $0) },
+        "HybridEncoder": { try HybridEncoder($1, at: $0) },
         "YOLOXPAFPN": { try PathAggregation($1, at: $0, variant: .yolox) },
     ]
 
