@@ -37,6 +37,11 @@ public struct DatasetMetainfo: Sendable {
 
     /// The definition in a metainfo file, found relative to the config, to the folders above it, or in the zoo.
     public func skeleton(file: String, config: URL) throws -> Skeleton {
+        try Skeleton(metainfo: definition(file: file, config: config))
+    }
+
+    /// The `dataset_info` of a metainfo file, found as `skeleton(file:config:)` finds it.
+    public func definition(file: String, config: URL) throws -> ConfigDict {
         let candidates = candidates(for: file, config: config)
         guard let url = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
             throw ConfigError.file(
@@ -46,7 +51,7 @@ public struct DatasetMetainfo: Sendable {
         guard let info = loaded.root["dataset_info"]?.dictValue else {
             throw ConfigError.file(path: url.path, reason: "defines no dataset_info")
         }
-        return try Skeleton(metainfo: info)
+        return info
     }
 
     private func candidates(for file: String, config: URL) -> [URL] {

@@ -28,7 +28,9 @@ public final class LoadedModel {
         self.config = config
         self.url = url
         self.locations = locations
-        let arguments = Arguments(model, at: "model")
+        let definitions = ModelDefinitions(
+            metainfo: DatasetMetainfo(zooFolders: locations.zooFolders), url: url)
+        let arguments = Arguments(try definitions.resolved(model), at: "model")
         type = try arguments.type()
         estimator = try PoseEstimators.build(arguments)
         estimator.store.isTraining = false
