@@ -15,6 +15,16 @@ struct GatedAttentionConfiguration {
     var activation = Activation.relu
     var usesRelativeBias = false
     var usesRotaryEncoding = false
+    /// How learnt positions of the tokens enter queries and keys.
+    var positions = TokenPositions.none
+
+    /// What learnt positions do to queries and keys.
+    enum TokenPositions: String, CaseIterable {
+        case none
+        case added = "add"
+        /// They are cosines and sines that rotate pairs of channels.
+        case rotating = "rope"
+    }
 
     init(_ arguments: Arguments?) throws {
         guard let arguments else { return }
@@ -23,15 +33,39 @@ struct GatedAttentionConfiguration {
         expansion = try arguments.double("expansion_factor")
         dropout = try arguments.double("dropout_rate")
         dropPath = try arguments.double("drop_path")
-        let name = try arguments.string("act_fn")
-        switch name {
-        case "ReLU": activation = .relu
-        case "SiLU": activation = .silu
-        default: throw ModelError.unknownType(name, at: "\(arguments.path).act_fn", known: ["ReLU", "SiLU"])
-        }
+        activation = try Self.activation(arguments, arguments.string("act_fn"))
         usesRelativeBias = try arguments.bool("use_rel_bias")
         usesRotaryEncoding = try arguments.bool("pos_enc")
         try arguments.finish()
+    }
+
+    /// The `gau_cfg` of RTMO's coordinate classifier, whose tokens have learnt positions.
+    init(_ arguments: Arguments, width: Int) throws {
+        self.width = width
+        queryWidth = try arguments.int("s", default: 128, in: 2...65536)
+        expansion = try arguments.double("expansion_factor", default: 2)
+        guard expansion > 0, expansion < 1024 else { throw arguments.invalid("expansion_factor", "must be positive") }
+        dropout = try arguments.double("dropout_rate", default: 0)
+        dropPath = try arguments.double("drop_path", default: 0)
+        activation = try Self.activation(arguments, arguments.string("act_fn", default: "SiLU"))
+        let name = try arguments.string("pos_enc", default: "none")
+        guard let positions = TokenPositions(rawValue: name) else {
+            throw ModelError.unknownType(
+                name, at: "\(arguments.path).pos_enc", known: TokenPositions.allCases.map(\.rawValue))
+        }
+        self.positions = positions
+        guard try !arguments.bool("use_rel_bias", default: false) else {
+            throw arguments.invalid("use_rel_bias", "this unit has no relative bias")
+        }
+        try arguments.finish()
+    }
+
+    private static func activation(_ arguments: Arguments, _ name: String) throws -> Activation {
+        switch name {
+        case "ReLU": return .relu
+        case "SiLU": return .silu
+        default: throw ModelError.unknownType(name, at: "\(arguments.path).act_fn", known: ["ReLU", "SiLU"])
+        }
     }
 }
 
@@ -66,24 +100,46 @@ final class GatedAttentionUnit: Layer {
         dropPath = DropPath(at: path, p: configuration.dropPath)
     }
 
-    func callAsFunction(_ x: Tensor) throws -> Tensor {
-        let mixed = try dropPath(attend(normalization(x)))
+    func callAsFunction(_ x: Tensor) throws -> Tensor { try self(x, positions: nil) }
+
+    /// - Parameter positions: `(tokens, queryWidth)`, used as the configuration says.
+    func callAsFunction(_ x: Tensor, positions: Tensor?) throws -> Tensor {
+        let mixed = try dropPath(attend(normalization(x), positions))
         return try x * shortcutScale.tensor + mixed
     }
 
-    private func attend(_ x: Tensor) throws -> Tensor {
+    private func attend(_ x: Tensor, _ positions: Tensor?) throws -> Tensor {
         let widths = [valueWidth, valueWidth, configuration.queryWidth]
         let parts = try configuration.activation(projection(x)).split(widths, dim: 2)
         let (gate, values) = (parts[0], parts[1])
         // One shared projection becomes queries and keys by a scale and a shift of their own.
         var base = try parts[2].unsqueeze(2) * gamma.tensor + beta.tensor
         if configuration.usesRotaryEncoding { base = try rotated(base) }
+        if let positions { base = try placed(base, positions.unsqueeze(1)) }
         let queries = try base.select(dim: 2, index: 0)
         let keys = try base.select(dim: 2, index: 1)
         var scores = try queries.matmul(keys.transpose(1, 2))
         if let relativeBias { scores = try scores + bias(relativeBias.tensor, tokens: x.shape[1]) }
         let kernel = try dropout((scores / Double(configuration.queryWidth).squareRoot()).relu().square())
         return try output(gate * kernel.matmul(values))
+    }
+
+    /// Queries and keys `(B, tokens, 2, queryWidth)` with learnt positions `(tokens, 1, queryWidth)`.
+    private func placed(_ base: Tensor, _ positions: Tensor) throws -> Tensor {
+        switch configuration.positions {
+        case .none: return base
+        case .added: return try base + positions
+        case .rotating:
+            let waves = try positions.chunk(2, dim: -1)
+            return try Self.rotated(base, cosine: waves[0], sine: waves[1])
+        }
+    }
+
+    /// Rotates each channel of the first half with its partner in the second.
+    private static func rotated(_ base: Tensor, cosine: Tensor, sine: Tensor) throws -> Tensor {
+        let halves = try base.chunk(2, dim: -1)
+        return try Tensor.cat(
+            [halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine], dim: -1)
     }
 
     /// The weight of distance `j − i` at row `i`, column `j`: a Toeplitz matrix cut from repeated rows of `weights`.
@@ -101,10 +157,7 @@ final class GatedAttentionUnit: Layer {
         let frequencies = (0..<half).map { Float(pow(10000, Double($0) / Double(half))) }
         let positions = try Tensor.arange(base.shape[1]).to(.float32).reshape([-1, 1, 1])
         let angles = try positions * Tensor(frequencies, shape: [half])
-        let (sine, cosine) = (try angles.sin(), try angles.cos())
-        let halves = try base.chunk(2, dim: -1)
-        return try Tensor.cat(
-            [halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine], dim: -1)
+        return try Self.rotated(base, cosine: angles.cos(), sine: angles.sin())
     }
 }
 

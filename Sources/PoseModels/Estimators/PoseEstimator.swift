@@ -21,6 +21,7 @@ public protocol PoseEstimator: AnyObject, Sendable {
 /// Every estimator, by the name configs use. A new estimator is a file in this folder and a line here.
 public enum PoseEstimators {
     static let table: [String: @Sendable (Arguments) throws -> any PoseEstimator] = [
+        "BottomupPoseEstimator": { try BottomupPoseEstimator($0) },
         "PoseLifter": { try PoseLifter($0) },
         "TopdownPoseEstimator": { try TopdownPoseEstimator($0) },
     ]

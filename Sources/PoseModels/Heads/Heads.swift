@@ -25,7 +25,10 @@ public enum Heads {
     typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Head
 
     static let table: [String: Builder] = [
+        "AssociativeEmbeddingHead": { try AssociativeEmbeddingHead(at: $0, $1) },
+        "CIDHead": { try CIDHead(at: $0, $1) },
         "CPMHead": { try CPMHead(at: $0, $1) },
+        "DEKRHead": { try DEKRHead(at: $0, $1) },
         "DSNTHead": { try IntegralRegressionHead(at: $0, $1) },
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
         "IntegralRegressionHead": { try IntegralRegressionHead(at: $0, $1) },
@@ -34,6 +37,7 @@ public enum Heads {
         "MotionRegressionHead": { try MotionRegressionHead(at: $0, $1) },
         "RLEHead": { try RLEHead(at: $0, $1) },
         "RTMCCHead": { try RTMCCHead(at: $0, $1) },
+        "RTMOHead": { try RTMOHead(at: $0, $1) },
         "RTMWHead": { try RTMWHead(at: $0, $1) },
         "RegressionHead": { try RegressionHead(at: $0, $1) },
         "SimCCHead": { try SimCCHead(at: $0, $1) },
@@ -41,6 +45,7 @@ public enum Heads {
         "TrajectoryRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
         "ViPNASHead": { try HeatmapHead(at: $0, $1, defaults: .viPNAS) },
         "VisPredictHead": { try VisPredictHead(at: $0, $1) },
+        "YOLOXPoseHead": { try YOLOXPoseHead(at: $0, $1) },
     ]
 
     /// Builds the head that `arguments` describe, with its parameters at `path`.

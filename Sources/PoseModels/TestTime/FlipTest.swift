@@ -20,6 +20,13 @@ public struct FlipTest: Sendable {
     /// Moves mirrored coordinates left by one pixel of the input, for the same reason.
     public var shiftsCoordinates: Bool
 
+    /// For maps alone.
+    init(_ mode: Mode, shiftsHeatmap: Bool) {
+        self.mode = mode
+        self.shiftsHeatmap = shiftsHeatmap
+        shiftsCoordinates = false
+    }
+
     /// Reads `test_cfg`; `nil` when it asks for no flip test.
     init?(_ arguments: Arguments) throws {
         let isOn = try arguments.bool("flip_test", default: false)
@@ -79,7 +86,7 @@ public struct FlipTest: Sendable {
     }
 
     /// Shapes: `(B, K·n, H, W)` with `n` maps for each keypoint.
-    private func unmirror(_ maps: Tensor, _ flipIndices: Tensor) throws -> Tensor {
+    func unmirror(_ maps: Tensor, _ flipIndices: Tensor) throws -> Tensor {
         let shape = maps.shape
         var y = try maps.flip([-1])
         switch mode {

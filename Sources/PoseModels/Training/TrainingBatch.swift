@@ -25,6 +25,9 @@ public struct TrainingBatch: Sendable {
     public let progress: TrainingProgress
     /// Whether heads also measure how accurate they are (`train_cfg.compute_acc`).
     public var measuresAccuracy = true
+    /// How many instances of a batch a head learns from that makes maps for each, drawn at random from more
+    /// (`train_cfg.max_train_instances`); all when nil or not positive.
+    public var maximalInstances: Int?
 
     /// - Parameter device: where the network is.
     public init(_ samples: [PackedSample], on device: Device = .cpu, progress: TrainingProgress = TrainingProgress()) {
