@@ -106,7 +106,7 @@ let package = Package(
         .tests("PoseCodecs"),
         .tests("PoseTransforms"),
         .tests("PoseDatasets", ["PoseCore", "PoseTransforms", "PyConfig"]),
-        .tests("PoseModels", ["Checkpoint", "PyConfig", "Torch", collections]),
+        .tests("PoseModels", ["Checkpoint", "PoseParity", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),
         .tests("PoseEngine", ["PoseCore", "PoseParity", "PoseRuntime"]),

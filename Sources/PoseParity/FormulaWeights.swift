@@ -46,7 +46,7 @@ public enum FormulaWeights {
     }
 
     /// FNV-1a hash of a text, as 16 hexadecimal digits.
-    static func hash(_ text: String) -> String {
+    public static func hash(_ text: String) -> String {
         let digits = String(fnv(text), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

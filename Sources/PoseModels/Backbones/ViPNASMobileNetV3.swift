@@ -33,6 +33,9 @@ public final class ViPNASMobileNetV3: Backbone {
         ]
         for (index, depth) in search.depths.enumerated() {
             let stage = index + 1
+            guard search.expansions[index] > 1 || widths[index] == widths[stage] else {
+                throw arguments.invalid("expan", "a stage with 1 has the channels of the one before it")
+            }
             for block in 0..<depth {
                 layers.append(
                     try InvertedResidual(
