@@ -21,7 +21,7 @@ extension PosePipeline {
         self.model = model
         self.batchSize = batchSize
         codec = try Codecs.make(Arguments(decoder, at: "model.head.decoder"))
-        transforms = try Self.imageTransforms(loaded)
+        transforms = try loaded.imageTransforms()
         skeleton = try loaded.skeleton()
         guard model.flipTest == nil || skeleton.count == model.keypointCount else {
             throw PipelineError(
@@ -39,14 +39,16 @@ extension PosePipeline {
     var outputSkeleton: Skeleton {
         model.outputKeypointIndices.map { skeleton.selecting($0) } ?? skeleton
     }
+}
 
+extension LoadedModel {
     /// The transforms between decoding and packing of the test pipeline.
-    private static func imageTransforms(_ loaded: LoadedModel) throws -> [any Transform] {
+    func imageTransforms() throws -> [any Transform] {
         let places = [
             "test_dataloader.dataset.pipeline", "val_dataloader.dataset.pipeline", "test_pipeline", "val_pipeline",
         ]
         for place in places {
-            guard let steps = loaded.config[place]?.arrayValue, !steps.isEmpty else { continue }
+            guard let steps = config[place]?.arrayValue, !steps.isEmpty else { continue }
             return try steps.enumerated().compactMap { index, step in
                 let path = "\(place).\(index)"
                 guard let dictionary = step.dictValue else {
@@ -58,7 +60,7 @@ extension PosePipeline {
                 return try Transforms.make(arguments)
             }
         }
-        throw PipelineError(description: "\(loaded.url.path): test_dataloader.dataset.pipeline is missing")
+        throw PipelineError(description: "\(url.path): test_dataloader.dataset.pipeline is missing")
     }
 }
 

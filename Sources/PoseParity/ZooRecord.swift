@@ -27,20 +27,23 @@ public struct ZooRecord: Codable, Sendable {
     public let outputs: [Output]
 }
 
-/// What MMPose's `inference_topdown` finds on a photo with formula weights; a line of `Tests/Fixtures/predict.jsonl`,
+/// What MMPose's `inference_topdown` or `inference_bottomup` finds on a photo with formula weights; a line of `Tests/Fixtures/predict.jsonl`,
 /// made by `Tools/oracle/predict.py`.
 public struct PredictionRecord: Codable, Sendable {
     /// One person of the record.
     public struct Person: Codable, Sendable {
-        /// Pixels of the photo.
-        public let keypoints: [[Double]]
+        /// Pixels of the photo; `null` where MMPose computes what is no number.
+        public let keypoints: [[Double?]]
         public let scores: [Double]
     }
 
     public let config: String
-    /// `[x1, y1, x2, y2]`, pixels.
+    /// `[x1, y1, x2, y2]`, pixels; empty for bottom-up models.
     public let boxes: [[Double]]
+    /// Of many people the first ones.
     public let people: [Person]
+    /// How many people there are, when `people` are not all.
+    public let people_total: Int?
 }
 
 /// Files of JSON objects, one a line.

@@ -51,7 +51,10 @@ extension Person: Codable {
         } catch {
             throw DecodingError.dataCorruptedError(forKey: .keypoints, in: values, debugDescription: "\(error)")
         }
-        box = try values.decode(Box.self, forKey: .box)
+        guard let box = Box(xyxy: try values.decode([LenientDouble].self, forKey: .box).map(\.value)) else {
+            throw DecodingError.dataCorruptedError(forKey: .box, in: values, debugDescription: "not four numbers")
+        }
+        self.box = box
         boxScore = try values.decode(Double.self, forKey: .boxScore)
         trackID = try values.decodeIfPresent(Int.self, forKey: .trackID)
         confidence = try values.decode([LenientDouble].self, forKey: .confidence).map(\.value)
@@ -74,7 +77,7 @@ extension Person: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(box, forKey: .box)
+        try values.encode(box.xyxy.map(LenientDouble.init), forKey: .box)
         try values.encode(boxScore, forKey: .boxScore)
         // `null` rather than absent: readers see that there is such a field.
         try values.encode(trackID, forKey: .trackID)

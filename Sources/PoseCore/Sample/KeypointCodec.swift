@@ -49,7 +49,7 @@ public struct DecodedPose: Hashable, Sendable {
     public var visibility: [Double]?
     /// Score of the instance as a whole, when the codec tells.
     public var score: Double?
-    /// Box in pixels of the image, when the codec tells.
+    /// Box in pixels of the network's input, when the codec or head tells.
     public var box: Box?
     /// What codecs for two hands tell.
     public var hands: DecodedHands?

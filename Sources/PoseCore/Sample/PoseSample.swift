@@ -7,6 +7,8 @@ public struct PoseSample: Sendable {
 
     /// The pixels; nil until `LoadImage`, and for samples of key points alone.
     public var image: Image?
+    /// The same at other scales, for tests that run at several.
+    public var imagesAtScales: [Image] = []
     /// Where to read them.
     public var imagePath: String?
     /// Size of the image as read.
@@ -111,6 +113,13 @@ public struct PoseSample: Sendable {
         imageSize = originalSize
         boxes = try RealArray(box.xyxy, shape: [1, 4])
         boxScores = try RealArray([1], shape: [1])
+    }
+
+    /// An image without annotations, as inference of everybody in it has it.
+    public init(image: Image) {
+        self.image = image
+        originalSize = image.size
+        imageSize = image.size
     }
 
     /// Number of instances, by whichever of their arrays there is.

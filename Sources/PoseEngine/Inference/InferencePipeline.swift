@@ -21,6 +21,9 @@ public struct InferencePipeline: Sendable {
         switch people {
         case .detector:
             result.people = try model.people(in: image)
+        case .wholeImage where !model.takesBoxes:
+            // What a bottom-up model does anyway.
+            result.people = try model.people(in: image)
         case .wholeImage:
             let box = Box(x1: 0, y1: 0, x2: Double(image.width), y2: Double(image.height))
             result.people = try model.people(in: image, at: [DetectedPerson(box: box, score: 1)])

@@ -12,8 +12,15 @@ public protocol PeopleEstimator: Sendable {
     /// The people it finds itself, best first; empty when there is nobody.
     func people(in image: Image) throws -> [Person]
 
+    /// Whether it poses people in boxes somebody else found; a bottom-up model does not.
+    var takesBoxes: Bool { get }
+
     /// The people in boxes somebody else found, in their order.
     func people(in image: Image, at detections: [DetectedPerson]) throws -> [Person]
+}
+
+extension PeopleEstimator {
+    public var takesBoxes: Bool { true }
 }
 
 /// The built-in model for photos: BlazePose's detector and landmark model on OpenVINO.

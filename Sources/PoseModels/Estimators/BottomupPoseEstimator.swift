@@ -15,7 +15,8 @@ public final class BottomupPoseEstimator: TrainableEstimator {
     private let backbone: any Backbone
     private let neck: (any Neck)?
     private let head: any Head
-    private let codec: (any KeypointCodec)?
+    /// The codec of the head, if it has one.
+    public let codec: (any KeypointCodec)?
     /// `train_cfg.max_train_instances`
     private let maximalTrainingInstances: Int?
 

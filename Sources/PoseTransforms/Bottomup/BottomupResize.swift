@@ -18,8 +18,11 @@ public struct BottomupResize: Transform {
     public let padding: Color
     public let useUDP: Bool
 
-    /// Arguments: `input_size`, `aug_scales=None` (several scales are not supported), `size_factor=32`,
-    /// `resize_mode='fit'`, `pad_val=(0, 0, 0)`, `use_udp=False`.
+    /// At which sizes, in units of the input's, the image is kept besides (`imagesAtScales`).
+    public let scales: [Double]
+
+    /// Arguments: `input_size`, `aug_scales=None`, `size_factor=32`, `resize_mode='fit'`, `pad_val=(0, 0, 0)`,
+    /// `use_udp=False`.
     ///
     /// - Throws: `ConfigError`.
     public init(_ arguments: Arguments) throws {
@@ -35,11 +38,15 @@ public struct BottomupResize: Transform {
         self.mode = mode
         padding = try arguments.padding("pad_val")
         useUDP = try arguments.bool("use_udp", default: false)
-        if let scales = try arguments.optionalDoubles("aug_scales"), !scales.isEmpty {
-            throw arguments.invalid("aug_scales", "testing at several scales is not supported")
+        scales = try arguments.optionalDoubles("aug_scales") ?? []
+        guard scales.allSatisfy({ $0 > 0 && $0 <= 64 }) else {
+            throw arguments.invalid("aug_scales", "must be positive, found \(scales)")
         }
-        if mode == .fit, inputSize.width % sizeFactor != 0 || inputSize.height % sizeFactor != 0 {
-            throw arguments.invalid("input_size", "\(inputSize) is not a multiple of size_factor \(sizeFactor)")
+        for (name, scale) in [("input_size", 1)] + scales.map({ ("aug_scales", $0) }) where mode == .fit {
+            let size = scaled(inputSize, by: scale)
+            guard size.width % sizeFactor == 0, size.height % sizeFactor == 0, size.area > 0 else {
+                throw arguments.invalid(name, "\(size) is not a multiple of size_factor \(sizeFactor)")
+            }
         }
     }
 
@@ -48,35 +55,44 @@ public struct BottomupResize: Transform {
     ) throws {
         let image = try sample.requiredImage()
         let original = sample.originalSize ?? image.size
-        let (actual, padded) = try sizes(for: original)
+        let region = try region(of: original, input: inputSize)
+        sample.image = try image.warpAffine(region.map, size: region.padded, border: .constant(padding))
+        sample.imageSize = region.padded
+        sample.inputSize = region.padded
+        sample.inputCenter = region.center
+        sample.inputScale = region.scale
+        sample.inputPrecision = .single
+        sample.warp = WarpMatrix(region.map.rowMajor, countsOutside: true)
+        sample.imagesAtScales = try scales.map { scale in
+            let region = try self.region(of: original, input: scaled(inputSize, by: scale))
+            return try image.warpAffine(region.map, size: region.padded, border: .constant(padding))
+        }
+    }
+
+    /// Which part of an image becomes the input, and how.
+    private func region(
+        of original: ImageSize, input: ImageSize
+    ) throws -> (center: SIMD2<Double>, scale: SIMD2<Double>, padded: ImageSize, map: AffineMap) {
+        let (actual, padded) = try sizes(for: original, input: input)
         let (width, height) = (Double(original.width), Double(original.height))
         func single(_ x: Double, _ y: Double) -> SIMD2<Double> { SIMD2(Double(Float(x)), Double(Float(y))) }
-        let map: AffineMap
         if useUDP {
-            sample.inputCenter = single((width - 1) / 2, (height - 1) / 2)
-            sample.inputScale = single(width, height)
-            map = RegionWarp.unbiased(
-                center: single((width - 1) / 2, (height - 1) / 2), scale: single(width, height), rotation: .none,
-                outputSize: actual)
-        } else {
-            let center = single(width / 2, height / 2)
-            let scale = single(width * Double(padded.width) / actual.x, height * Double(padded.height) / actual.y)
-            sample.inputCenter = center
-            sample.inputScale = scale
-            map = RegionWarp.plain(center: center, scale: scale, rotation: .none, output: padded)
+            let (center, scale) = (single((width - 1) / 2, (height - 1) / 2), single(width, height))
+            let map = RegionWarp.unbiased(center: center, scale: scale, rotation: .none, outputSize: actual)
+            return (center, scale, padded, map)
         }
-        sample.image = try image.warpAffine(map, size: padded, border: .constant(padding))
-        sample.imageSize = padded
-        sample.inputSize = padded
-        sample.inputPrecision = .single
-        sample.warp = WarpMatrix(map.rowMajor, countsOutside: true)
+        let center = single(width / 2, height / 2)
+        let scale = single(width * Double(padded.width) / actual.x, height * Double(padded.height) / actual.y)
+        return (center, scale, padded, RegionWarp.plain(center: center, scale: scale, rotation: .none, output: padded))
     }
 
     /// The size of the scaled image, which need not be whole, and of the input.
-    func sizes(for image: ImageSize) throws -> (actual: SIMD2<Double>, padded: ImageSize) {
+    func sizes(for image: ImageSize, input size: ImageSize? = nil) throws -> (actual: SIMD2<Double>, padded: ImageSize)
+    {
         guard image.width > 0, image.height > 0 else { throw PoseSampleError.invalid("an image of size \(image)") }
         let ratio = Double(image.width) / Double(image.height)
-        let input = multiple(SIMD2(Double(inputSize.width), Double(inputSize.height)))
+        let size = size ?? inputSize
+        let input = multiple(SIMD2(Double(size.width), Double(size.height)))
         let (width, height) = (Double(input.width), Double(input.height))
         switch mode {
         case .fit:
@@ -88,6 +104,10 @@ public struct BottomupResize: Transform {
             }
             return (actual, multiple(actual))
         }
+    }
+
+    private func scaled(_ size: ImageSize, by scale: Double) -> ImageSize {
+        ImageSize(width: Int(Double(size.width) * scale), height: Int(Double(size.height) * scale))
     }
 
     /// The least multiples of `sizeFactor` that are not smaller.

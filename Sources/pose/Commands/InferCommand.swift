@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
 import PoseEngine
+import PoseModels
 
 /// `pose infer`
 struct InferCommand: ParsableCommand {
@@ -40,8 +41,12 @@ struct InferCommand: ParsableCommand {
     @Option(help: "Keypoints below this score are not drawn.")
     var kptThr = 0.3
 
-    @Option(help: "People the detector is less sure of are left out.")
-    var bboxThr = 0.5
+    @Option(
+        help: """
+            People the detector or a bottom-up model is less sure of are left out (default: 0.5 for the detector, the \
+            config's own for a bottom-up model).
+            """)
+    var bboxThr: Double?
 
     @Option(help: "Detections whose boxes overlap more than this (0 to 1) are one person.")
     var nmsThr: Double?
@@ -70,7 +75,7 @@ struct InferCommand: ParsableCommand {
         if config != nil, model != nil { throw ValidationError("give either --config or --model") }
         if boxes != nil, wholeImage { throw ValidationError("give either --boxes or --whole-image") }
         guard batchSize > 0 else { throw ValidationError("--batch-size must be at least 1") }
-        for (name, value) in [("--kpt-thr", kptThr), ("--bbox-thr", bboxThr), ("--nms-thr", nmsThr ?? 0)] {
+        for (name, value) in [("--kpt-thr", kptThr), ("--bbox-thr", bboxThr ?? 0), ("--nms-thr", nmsThr ?? 0)] {
             guard value.isFinite else { throw ValidationError("\(name) must be a number") }
         }
     }
@@ -103,7 +108,7 @@ struct InferCommand: ParsableCommand {
     }
 
     private func makeModel() throws -> any PeopleEstimator {
-        let thresholds = DetectionThresholds(score: bboxThr, overlap: nmsThr)
+        let thresholds = DetectionThresholds(score: bboxThr ?? 0.5, overlap: nmsThr)
         guard let config, let checkpoint else {
             if let model, model != BuiltInModel.builtInName {
                 throw Failure(
@@ -120,6 +125,9 @@ struct InferCommand: ParsableCommand {
         let loaded = try options.model(config)
         let report = try loaded.load(URL(fileURLWithPath: checkpoint), allowPartial: allowPartial)
         report.notes.forEach(Console.note)
+        if loaded.estimator is BottomupPoseEstimator {
+            return try BottomupModel(loaded, thresholds: BottomupThresholds(score: bboxThr, overlap: nmsThr))
+        }
         return try TopdownModel(loaded, batchSize: batchSize, thresholds: thresholds)
     }
 }

@@ -42,22 +42,25 @@ struct GridSelection {
     ///   - scores: `(N, classes)`; the best class counts.
     ///   - boxes: `(N, 4)`
     init(_ scores: Tensor, boxes: Tensor, _ settings: BottomupSettings) throws {
-        let best = try scores.max(dim: 1).values
-        let valid = try best.gt(settings.scoreThreshold).nonzero().flatten()
-        let sorted = try best.indexSelect(dim: 0, index: valid).sort(descending: true)
+        let confidence = try scores.max(dim: 1).values
+        let valid = try confidence.gt(settings.scoreThreshold).nonzero().flatten()
+        let sorted = try confidence.indexSelect(dim: 0, index: valid).sort(descending: true)
         let kept = min(settings.candidates, sorted.values.count)
-        let order = try valid.indexSelect(dim: 0, index: sorted.indices.narrow(dim: 0, start: 0, length: kept))
-        let candidates = try boxes.indexSelect(dim: 0, index: order)
+        let best = try valid.indexSelect(dim: 0, index: sorted.indices.narrow(dim: 0, start: 0, length: kept))
         let values = try sorted.values.narrow(dim: 0, start: 0, length: kept)
         guard settings.overlapThreshold < 1 else {
-            (indices, self.scores, self.boxes) = (order, values, candidates)
+            (indices, self.scores, self.boxes) = (best, values, try boxes.indexSelect(dim: 0, index: best))
             return
         }
+        // MMPose sorts again before it suppresses, which matters to equal scores: PyTorch's order of those is its own.
+        let again = try values.sort(descending: true)
+        let order = try best.indexSelect(dim: 0, index: again.indices)
+        let candidates = try boxes.indexSelect(dim: 0, index: order)
         let survivors = BoxSuppression.kept(
             try candidates.toArray(Float.self), threshold: Float(settings.overlapThreshold))
         let rows = try Tensor(survivors, shape: [survivors.count])
         indices = try order.indexSelect(dim: 0, index: rows)
-        self.scores = try values.indexSelect(dim: 0, index: rows)
+        self.scores = try again.values.indexSelect(dim: 0, index: rows)
         self.boxes = try candidates.indexSelect(dim: 0, index: rows)
     }
 
