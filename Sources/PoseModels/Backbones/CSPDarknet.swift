@@ -13,7 +13,7 @@ public final class CSPDarknet: Backbone {
         let stages = try CSPStage.configured(arguments, architectures: Self.architectures)
         let style = CSPStyle(
             normalization: try arguments.normalization(default: .yolo),
-            activation: try arguments.activation(default: .silu),
+            activation: try arguments.activation(default: .swish),
             usesDepthwise: try arguments.bool("use_depthwise", default: false))
         // MMPose's spelling.
         let spp = try arguments.ints("spp_kernal_sizes", default: [5, 9, 13])

@@ -27,7 +27,7 @@ public final class PathAggregation: Neck {
         let isNext = variant == .next
         let style = CSPStyle(
             normalization: try arguments.normalization(default: .yolo),
-            activation: try arguments.activation(default: .silu),
+            activation: try arguments.activation(default: .swish),
             usesDepthwise: try arguments.bool("use_depthwise", default: false),
             expandRatio: isNext ? try arguments.double("expand_ratio", default: 0.5) : 0.5,
             block: isNext ? .next : .darknet)

@@ -1,6 +1,8 @@
 /// A nonlinearity without parameters.
 public enum Activation: Hashable, Sendable {
     case identity, relu, relu6, silu
+    /// The same function as `silu`, from a sigmoid and a product as mmcv computes it: the last bits differ.
+    case swish
     case gelu(GeluApproximation)
     case mish, hardswish, hardsigmoid, sigmoid, tanh
     case leakyRelu(negativeSlope: Double)
@@ -19,7 +21,8 @@ public enum Activation: Hashable, Sendable {
         case "Identity": self = .identity
         case "ReLU": self = .relu
         case "ReLU6": self = .relu6
-        case "SiLU", "Swish": self = .silu
+        case "SiLU": self = .silu
+        case "Swish": self = .swish
         case "GELU": self = .gelu(.none)
         case "Mish": self = .mish
         case "HSwish", "Hardswish": self = .hardswish
@@ -50,6 +53,7 @@ public enum Activation: Hashable, Sendable {
         case .relu: try x.relu()
         case .relu6: try x.relu6()
         case .silu: try x.silu()
+        case .swish: try x * x.sigmoid()
         case .gelu(let approximation): try x.gelu(approximate: approximation)
         case .mish: try x.mish()
         case .hardswish: try x.hardswish()
@@ -70,6 +74,7 @@ public enum Activation: Hashable, Sendable {
         case .relu: try x.relu_()
         case .relu6: try x.relu6_()
         case .silu: try x.silu_()
+        case .swish: try x * x.sigmoid()
         case .gelu(let approximation): try x.gelu_(approximate: approximation)
         case .mish: try x.mish_()
         case .hardswish: try x.hardswish_()
