@@ -9,8 +9,7 @@ final class MultiheadAttention: Sendable {
     private let bias: Parameter?
     private let output: Linear
     private let heads, width: Int
-    private let dropout: Double
-    private let path: ParameterPath
+    private let dropout: Dropout
 
     init(at path: ParameterPath, width: Int, heads: Int, hasBias: Bool = true, dropout: Double = 0) throws {
         guard heads > 0, width % heads == 0 else {
@@ -21,20 +20,29 @@ final class MultiheadAttention: Sendable {
         output = try Linear(at: path / "out_proj", in: width, out: width, bias: hasBias)
         self.heads = heads
         self.width = width
-        self.dropout = dropout
-        self.path = path
+        self.dropout = Dropout(at: path, p: dropout)
     }
 
+    /// The steps are those of PyTorch's layer when it is asked for the weights, as mmcv asks: one fused operator would give
+    /// other last bits.
+    ///
     /// - Parameter mask: added to the scores, broadcastable to `(B, heads, Q, K)`; or booleans, true where a query may look.
     func callAsFunction(query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil) throws -> Tensor {
         let weights = try weight.tensor.chunk(3, dim: 0)
         let biases = try bias?.tensor.chunk(3, dim: 0)
+        let (batch, channels) = (query.shape[0], width / heads)
         let parts = try zip([query, key, value], weights).enumerated().map { index, pair in
             let projected = try pair.0.linear(pair.1, bias: biases?[index])
-            return try projected.reshape([projected.shape[0], projected.shape[1], heads, width / heads]).transpose(1, 2)
+            return try projected.reshape([batch, projected.shape[1], heads, channels]).transpose(1, 2)
         }
-        let mixed = try Tensor.scaledDotProductAttention(
-            query: parts[0], key: parts[1], value: parts[2], mask: mask, dropout: path.isTraining ? dropout : 0)
-        return try output(mixed.transpose(1, 2).reshape([query.shape[0], query.shape[1], width]))
+        let scaled = try parts[0] * (1 / Double(channels)).squareRoot()
+        var scores = try scaled.matmul(parts[1].transpose(-2, -1))
+        if let mask {
+            scores =
+                mask.dtype == .bool
+                ? try scores.maskedFill(mask.logicalNot(), -Double.infinity) : try scores + mask
+        }
+        let mixed = try dropout(scores.softmax(dim: -1)).matmul(parts[2])
+        return try output(mixed.transpose(1, 2).reshape([batch, query.shape[1], width]))
     }
 }
