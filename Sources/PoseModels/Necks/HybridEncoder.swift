@@ -102,7 +102,9 @@ public final class HybridEncoder: Neck {
         // All of the rows' numbers, then all of the columns'.
         let places = try positions.grid(height: height, width: width).transpose(1, 2)
             .reshape([1, height * width, -1])
-        let tokens = try layers.reduce(map.flatten(from: 2).transpose(1, 2).contiguous()) { try $1($0, positions: places) }
+        let tokens = try layers.reduce(map.flatten(from: 2).transpose(1, 2).contiguous()) {
+            try $1($0, positions: places)
+        }
         return try tokens.transpose(1, 2).contiguous().reshape(map.shape)
     }
 }
