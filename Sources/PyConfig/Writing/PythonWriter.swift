@@ -3,9 +3,10 @@ extension Config {
     /// order, `dict(...)` calls, lines of at most 100 columns where a value can be broken. Classes are imported under
     /// the names the config has for them; a class without such a name is imported for the file and deleted at its end.
     ///
+    /// - Parameter layout: comments and shared names; the values are the same with any layout.
     /// - Throws: `ConfigError.unwritable` for keys that are no Python names and for references without a module.
-    public func python() throws -> String {
-        var writer = PythonWriter(root)
+    public func python(_ layout: PythonLayout = PythonLayout()) throws -> String {
+        var writer = PythonWriter(root, layout)
         return try writer.run()
     }
 }
@@ -19,11 +20,15 @@ struct PythonWriter {
     private var helpers: [(name: String, reference: ImportedReference)] = []
     /// Top-level keys that hide a built-in function, such as a config value named `dict`.
     private let hidden: Set<String>
+    private let layout: PythonLayout
+    /// The shared names that are defined above the line being written, by value.
+    private var defined: [ConfigValue: String] = [:]
 
     static let width = 100
 
-    init(_ root: ConfigDict) {
+    init(_ root: ConfigDict, _ layout: PythonLayout = PythonLayout()) {
         self.root = root
+        self.layout = layout
         hidden = Set(root.names).intersection(["dict", "float", "set"])
     }
 
@@ -37,6 +42,11 @@ struct PythonWriter {
                 throw ConfigError.unwritable(
                     path: key.value.python, reason: "not a name for a top-level key")
             }
+            if let heading = layout.headings[name] {
+                if !body.isEmpty { body.append("") }
+                body.append("# " + heading)
+            }
+            body += comments(layout.comments[name] ?? [], indent: 0)
             if case .reference(let text) = value {
                 let reference = try ImportedReference(text, path: name)
                 // MMEngine keeps imported functions only in configs that import classes.
@@ -47,6 +57,7 @@ struct PythonWriter {
             } else {
                 body.append(
                     "\(name) = " + (try write(value, indent: 0, column: name.count + 3, path: name)))
+                if layout.shared.contains(name), defined[value] == nil { defined[value] = name }
             }
         }
         let imports = helpers.map { $0.reference.statement(binding: $0.name) }
@@ -62,16 +73,29 @@ struct PythonWriter {
     ) throws
         -> String
     {
-        let line = try oneLine(value, path: path)
-        if column + line.count + 1 <= Self.width { return line }
+        if !layout.hasComments(inside: path) || defined[value] != nil {
+            let line = try oneLine(value, path: path)
+            if column + line.count + 1 <= Self.width { return line }
+        }
         switch value {
         case .list(let values) where !values.isEmpty: return try wrapped(values, "[", "]", indent, path)
         case .tuple(let values) where !values.isEmpty:
             return try wrapped(values, "(", ")", indent, path)
         case .dict(let dictionary) where !dictionary.isEmpty:
             return try wrapped(dictionary, indent, path)
-        default: return line
+        default: return try oneLine(value, path: path)
         }
+    }
+
+    /// Comment lines at an indentation.
+    private func comments(_ texts: [String], indent: Int) -> [String] {
+        texts.map { String(repeating: " ", count: indent) + ($0.isEmpty ? "#" : "# " + $0) }
+    }
+
+    /// The comments that stand before an entry: its own, and those of what is inside when that has no lines of its own.
+    private func comments(before path: String, _ value: ConfigValue, indent: Int) -> [String] {
+        let isWhole = defined[value] != nil || (value.arrayValue == nil && value.dictValue == nil)
+        return comments(isWhole ? layout.all(within: path) : layout.comments[path] ?? [], indent: indent)
     }
 
     /// Elements that are containers stand on lines of their own; others fill lines.
@@ -81,8 +105,10 @@ struct PythonWriter {
         let inner = indent + 4
         let margin = String(repeating: " ", count: inner)
         var lines: [String] = []
-        let isFilling = values.allSatisfy { $0.arrayValue == nil && $0.dictValue == nil }
+        let isFilling =
+            values.allSatisfy { $0.arrayValue == nil && $0.dictValue == nil } && !layout.hasComments(inside: path)
         for (index, value) in values.enumerated() {
+            lines += comments(before: "\(path).\(index)", value, indent: inner)
             let text = try write(value, indent: inner, column: inner, path: "\(path).\(index)") + ","
             if isFilling, let last = lines.last, last.count + 1 + text.count <= Self.width {
                 lines[lines.count - 1] = last + " " + text
@@ -105,6 +131,7 @@ struct PythonWriter {
         for (key, value) in dictionary {
             let prefix = isCall ? "\(key.stringValue ?? "")=" : try oneLine(key.value, path: path) + ": "
             let place = "\(path).\(key.stringValue ?? key.value.python)"
+            lines += comments(before: place, value, indent: inner)
             let text = try write(value, indent: inner, column: inner + prefix.count, path: place)
             lines.append(String(repeating: " ", count: inner) + prefix + text + ",")
         }
@@ -122,12 +149,13 @@ struct PythonWriter {
     }
 
     private mutating func oneLine(_ value: ConfigValue, path: String) throws -> String {
+        if let name = defined[value] { return name }
         switch value {
         case .float(let number) where !number.isFinite: return nonFinite(number)
         case .string(let text):
             // Doubled braces would be read as a placeholder.
             let source = PythonText.string(text)
-            guard Bytes.find("{{", in: source) != nil else { return source }
+            guard !layout.keepsPlaceholders, Bytes.find("{{", in: source) != nil else { return source }
             return source.replacing("{{", with: "{\\x7b").replacing("{{", with: "{\\x7b")
         case .list(let values): return "[" + (try joined(values, path)) + "]"
         case .tuple(let values):
