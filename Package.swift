@@ -44,7 +44,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// Each room is a product of its own, so that a package which only runs deployed models compiles neither LibTorch's
 /// bindings nor the trainer; `SwiftPose` is all of them.
 let rooms = [
-    "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets", "PoseModels",
+    "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets", "PoseModels",
     "PoseVisual", "PoseRuntime", "PoseEngine",
 ]
 let products: [Product] =
@@ -73,6 +73,7 @@ let package = Package(
 
         .library("PyConfig", [collections]),
         .library("Checkpoint", [collections]),
+        .library("PoseMigration", ["PyConfig", "Checkpoint", collections]),
         .library("Torch", ["CTorch", collections]),
         .library("PoseCore", ["COpenCV", "PyConfig"]),
         .library("PoseCodecs", ["PoseCore", "PyConfig"]),
@@ -84,13 +85,13 @@ let package = Package(
         .library(
             "PoseEngine",
             [
-                "PyConfig", "Checkpoint", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
+                "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
                 "PoseVisual",
                 "PoseRuntime", "PoseDatasets", "COpenCV", collections, log,
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
-            name: "pose", dependencies: ["PoseEngine", argumentParser, log], swiftSettings: swift,
+            name: "pose", dependencies: ["PoseEngine", "PoseMigration", argumentParser, log], swiftSettings: swift,
             linkerSettings: runPath),
 
         // The check of the whole zoo against MMPose's numbers, and what tests share with it.
@@ -101,6 +102,7 @@ let package = Package(
 
         .tests("PyConfig"),
         .tests("Checkpoint", [collections]),
+        .tests("PoseMigration", ["Checkpoint", "PyConfig"]),
         .tests("Torch"),
         .tests("PoseCore", ["PyConfig"]),
         .tests("PoseCodecs"),
