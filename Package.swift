@@ -108,7 +108,7 @@ let package = Package(
         .tests("PoseCodecs"),
         .tests("PoseTransforms"),
         .tests("PoseDatasets", ["PoseCore", "PoseTransforms", "PyConfig"]),
-        .tests("PoseModels", ["Checkpoint", "PoseParity", "PyConfig", "Torch", collections]),
+        .tests("PoseModels", ["Checkpoint", "PoseCodecs", "PoseCore", "PoseParity", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),
         .tests("PoseEngine", ["PoseCore", "PoseParity", "PoseRuntime"]),

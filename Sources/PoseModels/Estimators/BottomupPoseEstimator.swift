@@ -33,7 +33,7 @@ public final class BottomupPoseEstimator: TrainableEstimator {
         }
         head = try Heads.build(at: root / "head", Arguments(parts.head, at: "\(arguments.path).head"))
         codec = try head.decoder.map { try Codecs.make(Arguments($0, at: "\(arguments.path).head.decoder")) }
-        settings = try BottomupSettings(arguments.child("test_cfg"))
+        settings = try arguments.child("test_cfg").map(BottomupSettings.init) ?? BottomupSettings()
         try Self.check(settings, head, at: "\(arguments.path).test_cfg")
         let training = try arguments.child("train_cfg")
         maximalTrainingInstances = try training?.optionalInt("max_train_instances")

@@ -1,5 +1,5 @@
 public import PoseCore
-import PyConfig
+public import PyConfig
 public import Torch
 
 /// A head that finds everybody in an image.
@@ -128,8 +128,13 @@ public struct BottomupSettings: Sendable {
     /// `output_keypoint_indices`: the keypoints to report, when the model predicts more.
     public var outputKeypointIndices: [Int]?
 
-    init(_ arguments: Arguments?) throws {
-        guard let arguments else { return }
+    /// MMPose's defaults.
+    public init() {}
+
+    /// Reads a `test_cfg`.
+    ///
+    /// - Throws: `ConfigError` for values that make no sense and names that are none.
+    public init(testing arguments: Arguments) throws {
         flips = try arguments.bool("flip_test", default: flips)
         usesScales = try arguments.bool("multiscale_test", default: usesScales)
         shiftsHeatmap = try arguments.bool("shift_heatmap", default: shiftsHeatmap)

@@ -28,7 +28,7 @@ public final class CIDHead: BottomupHead {
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
         let x = try features.element(at: -1)
-        let found = try instances(x, BottomupSettings(nil))
+        let found = try instances(x, BottomupSettings())
         let images = try Tensor.zeros([found.count], dtype: .int64)
         let heatmaps = try decoupling(x, found.features, roots: found.roots, images: images)
         return .instances(heatmaps: heatmaps, scores: found.scores)
