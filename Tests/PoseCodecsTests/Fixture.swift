@@ -53,7 +53,7 @@ enum FixtureError: Error {
 }
 
 /// A config written as JSON.
-private struct JSONValue: Decodable {
+struct JSONValue: Decodable {
     let value: ConfigValue
 
     init(from decoder: any Decoder) throws {

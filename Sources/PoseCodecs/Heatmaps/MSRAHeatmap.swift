@@ -17,10 +17,13 @@ public struct MSRAHeatmap: KeypointCodec {
     public let unbiased: Bool
     /// Size of the smoothing kernel before the Taylor expansion; odd.
     public let blurKernelSize: Int
+    /// How maxima are refined without `unbiased`; MMPose knows the first way only.
+    public let refinement: PeakRefinement
     private let scale: MapScale
     private let checks = CodecChecks(codec: "MSRAHeatmap")
 
-    /// Arguments: `input_size`, `heatmap_size`, `sigma`, `unbiased=False`, `blur_kernel_size=11`.
+    /// Arguments: `input_size`, `heatmap_size`, `sigma`, `unbiased=False`, `blur_kernel_size=11`,
+    /// `refinement='per_axis'`.
     ///
     /// - Throws: `ConfigError`.
     public init(_ arguments: Arguments) throws {
@@ -29,6 +32,7 @@ public struct MSRAHeatmap: KeypointCodec {
         sigma = try arguments.positive("sigma")
         unbiased = try arguments.bool("unbiased", default: false)
         blurKernelSize = try arguments.kernelSize("blur_kernel_size", default: 11)
+        refinement = try PeakRefinement(arguments)
         scale = MapScale(input: inputSize, map: heatmapSize)
     }
 
@@ -53,7 +57,8 @@ public struct MSRAHeatmap: KeypointCodec {
 
     private func quarterPoints(_ maps: Maps, _ peaks: [MapPeak]) -> [SIMD2<Double>] {
         peaks.enumerated().map { index, peak in
-            let offset = quarterOffset(maps[index], width: maps.width, height: maps.height, x: peak.x, y: peak.y)
+            let offset = quarterOffset(
+                maps[index], width: maps.width, height: maps.height, x: peak.x, y: peak.y, refinement)
             return scale.inputPoint(x: Float(peak.x) + offset.x, y: Float(peak.y) + offset.y)
         }
     }

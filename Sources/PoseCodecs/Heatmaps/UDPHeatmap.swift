@@ -24,11 +24,13 @@ public struct UDPHeatmap: KeypointCodec {
     public let radiusFactor: Double
     /// Size of the smoothing kernel before the Taylor expansion; odd. Class maps are smoothed with `2 * size + 1`.
     public let blurKernelSize: Int
+    /// What lies outside a map when it is smoothed; MMPose knows the first way only.
+    public let blurBorder: BlurBorder
     private let scale: MapScale
     private let checks = CodecChecks(codec: "UDPHeatmap")
 
     /// Arguments: `input_size`, `heatmap_size`, `heatmap_type='gaussian'`, `sigma=2.0`, `radius_factor=0.0546875`,
-    /// `blur_kernel_size=11`.
+    /// `blur_kernel_size=11`, `blur_border='zero'`.
     ///
     /// - Throws: `ConfigError`.
     public init(_ arguments: Arguments) throws {
@@ -45,6 +47,7 @@ public struct UDPHeatmap: KeypointCodec {
         sigma = try arguments.positive("sigma", default: 2)
         radiusFactor = try arguments.positive("radius_factor", default: 0.0546875)
         blurKernelSize = try arguments.kernelSize("blur_kernel_size", default: 11)
+        blurBorder = try BlurBorder(arguments)
         scale = MapScale(unbiasedInput: inputSize, map: heatmapSize)
     }
 
@@ -109,7 +112,8 @@ public struct UDPHeatmap: KeypointCodec {
 
     private func gaussianPoints(_ maps: Maps) throws -> [(point: SIMD2<Float>, score: Float)] {
         let peaks = maps.peaks()
-        let modulated = try ModulatedMaps(maps, maxima: peaks.map(\.score), kernelSize: blurKernelSize)
+        let modulated = try ModulatedMaps(
+            maps, maxima: peaks.map(\.score), kernelSize: blurKernelSize, border: blurBorder)
         return peaks.enumerated().map { index, peak in
             let offset = modulated.unbiasedOffset(index, x: peak.x, y: peak.y)
             return (SIMD2(Float(Double(peak.x) + offset.x), Float(Double(peak.y) + offset.y)), peak.score)
@@ -125,7 +129,9 @@ public struct UDPHeatmap: KeypointCodec {
         }
         let count = maps.count / 3
         let plane = maps.width * maps.height
-        let radius = Float(radiusFactor * Double(max(maps.width, maps.height)))
+        let isOld = blurBorder == .reflect
+        let radius = Float(radiusFactor * Double(isOld ? maps.height : max(maps.width, maps.height)))
+        let smoothed = isOld ? try maps.copy().gaussianBlurred(kernelSize: blurKernelSize).elements : nil
         return try (0..<count).map { keypoint in
             let classes = try NDArray(Array(maps[3 * keypoint]), shape: [maps.height, maps.width])
                 .gaussianBlurred(kernelSize: 2 * blurKernelSize + 1)
@@ -134,8 +140,9 @@ public struct UDPHeatmap: KeypointCodec {
             var place = keypoint * plane + peak.y * maps.width + peak.x
             if place < 0 { place += count * plane }
             let (owner, pixel) = (place / plane, place % plane)
-            let x = Float(peak.x) + maps[3 * owner + 1][pixel] * radius
-            let y = Float(peak.y) + maps[3 * owner + 2][pixel] * radius
+            let offset = { (map: Int) in smoothed?[map * plane + pixel] ?? maps[map][pixel] }
+            let x = Float(peak.x) + offset(3 * owner + 1) * radius
+            let y = Float(peak.y) + offset(3 * owner + 2) * radius
             return (SIMD2(x, y), peak.score)
         }
     }

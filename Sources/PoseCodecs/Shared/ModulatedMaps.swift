@@ -10,8 +10,14 @@ struct ModulatedMaps {
     /// - Parameters:
     ///   - maxima: greatest value of every map.
     ///   - kernelSize: odd.
-    init(_ maps: Maps, maxima: [Float], kernelSize: Int) throws {
+    ///   - border: with `.reflect` nothing is brought back to its former height.
+    init(_ maps: Maps, maxima: [Float], kernelSize: Int, border: BlurBorder = .zero) throws {
         (count, height, width) = (maps.count, maps.height, maps.width)
+        if border == .reflect {
+            smoothed = try maps.copy().gaussianBlurred(kernelSize: kernelSize)
+            ratios = [Float](repeating: 1, count: maps.count)
+            return
+        }
         smoothed = try maps.copy().gaussianBlurred(kernelSize: kernelSize, border: .zero)
         ratios = smoothed.withUnsafeBufferPointer { values in
             let smooth = Maps(values: values, count: maps.count, height: maps.height, width: maps.width)
