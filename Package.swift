@@ -102,7 +102,7 @@ let package = Package(
 
         .tests("PyConfig"),
         .tests("Checkpoint", [collections]),
-        .tests("PoseMigration", ["Checkpoint", "PyConfig"]),
+        .tests("PoseMigration", ["Checkpoint", "PyConfig", collections]),
         .tests("Torch"),
         .tests("PoseCore", ["PyConfig"]),
         .tests("PoseCodecs"),

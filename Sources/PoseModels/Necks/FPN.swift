@@ -15,6 +15,8 @@ public final class FPN: Neck {
 
     private let laterals, outputs: [ConvModule]
     private let start, end, outputCount: Int
+    /// The one map to hand on; heads of MMPose 0.x chose it themselves. MMPose 1.x has no such option.
+    private let selected: Int?
     private let extra: Extra?
     private let activatesExtras: Bool
     private let enlargement: Enlargement
@@ -26,6 +28,10 @@ public final class FPN: Neck {
         let last = try arguments.int("end_level", default: -1)
         end = last == -1 ? channels.count : last + 1
         outputCount = try arguments.int("num_outs")
+        selected = try arguments.optionalInt("select_index")
+        if let selected, !(0..<max(outputCount, 0)).contains(selected) {
+            throw arguments.invalid("select_index", "map \(selected) of \(outputCount)")
+        }
         let levels = end - start
         guard start >= 0, end <= channels.count, levels > 0 else {
             throw arguments.invalid("end_level", "levels \(start) to \(last) of \(channels.count) maps")
@@ -83,7 +89,7 @@ public final class FPN: Neck {
             }
             maps.append(try outputs[maps.count](source))
         }
-        return maps
+        return selected.map { [maps[$0]] } ?? maps
     }
 
     private static func extra(_ arguments: Arguments) throws -> Extra? {

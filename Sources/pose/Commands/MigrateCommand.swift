@@ -28,6 +28,12 @@ struct MigrateCommand: ParsableCommand {
             help: "Write the options that keep 0.x numbers; MMPose itself does not know them.")
         var keepsBehaviour = false
 
+        @Flag(help: "Run the migrated model on a seeded input and compare its keypoints with the arithmetic of 0.x.")
+        var verify = false
+
+        @Option(help: "With --verify: a 0.x checkpoint of the model.")
+        var checkpoint: String?
+
         func run() throws {
             let output = URL(fileURLWithPath: output)
             let migrated = try ConfigMigration(keepsBehaviour: keepsBehaviour).migrate(
@@ -35,6 +41,11 @@ struct MigrateCommand: ParsableCommand {
             if migrated.report.status == .migrated { try migrated.write(to: output) }
             if let report { try Data(migrated.report.json().utf8).write(to: URL(fileURLWithPath: report)) }
             print(migrated.report.text, terminator: "")
+            guard verify, migrated.report.status == .migrated else { return }
+            let result = try MigrationVerification(
+                of: URL(fileURLWithPath: old), keepsBehaviour: keepsBehaviour,
+                checkpoint: checkpoint.map { URL(fileURLWithPath: $0) })
+            print(result.text, terminator: "")
         }
     }
 
