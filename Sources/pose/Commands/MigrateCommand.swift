@@ -41,7 +41,9 @@ struct MigrateCommand: ParsableCommand {
             if migrated.report.status == .migrated { try migrated.write(to: output) }
             if let report { try Data(migrated.report.json().utf8).write(to: URL(fileURLWithPath: report)) }
             print(migrated.report.text, terminator: "")
-            guard verify, migrated.report.status == .migrated else { return }
+            // Nothing was done, so what was asked for could not be.
+            guard migrated.report.status == .migrated else { throw Failure.reported }
+            guard verify else { return }
             let result = try MigrationVerification(
                 of: URL(fileURLWithPath: old), keepsBehaviour: keepsBehaviour,
                 checkpoint: checkpoint.map { URL(fileURLWithPath: $0) })
