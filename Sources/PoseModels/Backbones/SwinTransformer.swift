@@ -71,6 +71,10 @@ public final class SwinTransformer: Backbone {
         try Self.freeze(path, arguments, stages: depths.count)
     }
 
+    public var conversions: [any StateDictRule] {
+        [DropUnusedNorms(stages: stages.count, used: Set(normalizations.keys))]
+    }
+
     public func callAsFunction(_ x: Tensor) throws -> [Tensor] {
         var (y, grid) = try patches(x)
         if let positions { y = try y + positions.tensor }
@@ -116,5 +120,18 @@ public final class SwinTransformer: Backbone {
                 + (0..<stages).map { index in
                     [path / "stages" / index] + modules.filter { $0.name.hasSuffix(".norm\(index)") }
                 })
+    }
+}
+
+/// MMPose 0.x kept a norm for every stage; this backbone has those of the maps it gives.
+struct DropUnusedNorms: StateDictRule {
+    let stages: Int
+    let used: Set<Int>
+    let name = "norms of maps that nobody reads"
+    let supersededBy: Int? = nil
+
+    func convert(_ key: String) -> String? {
+        let isUnused = (0..<stages).contains { !used.contains($0) && key.hasPrefix("norm\($0).") }
+        return isUnused ? nil : key
     }
 }

@@ -87,7 +87,7 @@ public final class BottomupPoseEstimator: TrainableEstimator {
     }
 
     public var conversions: [any StateDictRule] {
-        [DropPreprocessorStatistics(), RenameKeypointHead()]
+        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead()]
             + ((head as? any BottomupHead)?.modelConversions ?? [])
             + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
             + head.conversions.map { NestedRule(module: "head", rule: $0) }

@@ -65,7 +65,7 @@ public final class PoseLifter: PoseEstimator {
     }
 
     public var conversions: [any StateDictRule] {
-        [DropPreprocessorStatistics(), RenameKeypointHead()]
+        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead()]
             + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
             + head.conversions.map { NestedRule(module: "head", rule: $0) }
     }

@@ -80,7 +80,7 @@ public final class TopdownPoseEstimator: TrainableEstimator {
     }
 
     public var conversions: [any StateDictRule] {
-        [DropPreprocessorStatistics(), RenameKeypointHead()]
+        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead()]
             + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
             + head.conversions.map { NestedRule(module: "head", rule: $0) }
     }

@@ -45,6 +45,18 @@ struct RenameKeypointHead: StateDictRule {
     }
 }
 
+/// Distillation saves teacher and student in one file; the student is the model.
+struct KeepStudent: StateDictRule {
+    let name = "distiller → student"
+    let supersededBy: Int? = nil
+
+    func concerns(_ keys: [String]) -> Bool { keys.contains { $0.hasPrefix("student.") } }
+
+    func convert(_ key: String) -> String? {
+        key.hasPrefix("student.") ? String(key.dropFirst("student.".count)) : nil
+    }
+}
+
 /// Checkpoints of early 1.x carry the preprocessor's mean and standard deviation; today's config gives them.
 struct DropPreprocessorStatistics: StateDictRule {
     let name = "data_preprocessor statistics come from the config"
