@@ -111,7 +111,7 @@ let package = Package(
         .tests("PoseModels", ["Checkpoint", "PoseCodecs", "PoseCore", "PoseParity", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),
-        .tests("PoseEngine", ["PoseCore", "PoseParity", "PoseRuntime"]),
+        .tests("PoseEngine", ["PoseCore", "PoseParity", "PoseRuntime", "PyConfig", "Torch"]),
         .tests("pose", ["Checkpoint", "PoseCore", "PoseEngine", "PoseModels", "PoseParity", "PyConfig", "Torch"]),
     ],
     swiftLanguageModes: [.v6],

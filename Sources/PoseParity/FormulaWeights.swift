@@ -31,18 +31,26 @@ public enum FormulaWeights {
         map("input", shape.reduce(1, *)) { 2 * $0 - 1 }
     }
 
+    /// Numbers in [0, 1) that depend on the name only.
+    public static func uniform(_ name: String, _ count: Int) -> [Double] {
+        let seed = fnv(name)
+        return (0..<count).map { fraction($0, seed: seed) }
+    }
+
     private static func map(_ name: String, _ count: Int, _ transform: (Double) -> Double) -> [Float] {
         let seed = fnv(name)
         return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-            for index in 0..<count {
-                var z = seed &+ UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15
-                z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-                z ^= z >> 31
-                buffer[index] = Float(transform(Double(z >> 40) / Double(1 << 24)))
-            }
+            for index in 0..<count { buffer[index] = Float(transform(fraction(index, seed: seed))) }
             filled = count
         }
+    }
+
+    private static func fraction(_ index: Int, seed: UInt64) -> Double {
+        var z = seed &+ UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        z ^= z >> 31
+        return Double(z >> 40) / Double(1 << 24)
     }
 
     /// FNV-1a hash of a text, as 16 hexadecimal digits.

@@ -24,7 +24,11 @@ public enum ZooCheck {
         let keysAgree =
             lines.count == record.entries && FormulaWeights.hash(lines.joined(separator: "\n")) == record.entries_fnv
             && store.parameterCount == record.parameters
-        let input = try Tensor(FormulaWeights.image(shape: record.input), shape: record.input)
+        // Lifters take keypoints, everything else images.
+        let values =
+            record.input.count == 4
+            ? FormulaWeights.image(shape: record.input) : FormulaWeights.keypoints(shape: record.input)
+        let input = try Tensor(values, shape: record.input)
         let outputs = try inferenceMode { try model.estimator.forward(input) }.named
         var worst = outputs.map(\.name) == record.outputs.map(\.name) ? 0 : Double.infinity
         for (output, expected) in zip(outputs, record.outputs) {

@@ -92,6 +92,11 @@ extension ParameterPath {
         return result
     }
 
+    /// What is learned by this module itself, in state-dict order, under its names here.
+    public var ownParameters: [(name: String, parameter: Parameter)] {
+        node.parameters.map { ($0.key, $0.value) }
+    }
+
     /// What is learned here and below; a shared parameter appears once.
     public var parameters: [Parameter] {
         var seen = Set<ObjectIdentifier>()
