@@ -44,7 +44,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// Each room is a product of its own, so that a package which only runs deployed models compiles neither LibTorch's
 /// bindings nor the trainer; `SwiftPose` is all of them.
 let rooms = [
-    "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets", "PoseModels",
+    "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets",
+    "PoseModels",
     "PoseVisual", "PoseRuntime", "PoseEngine",
 ]
 let products: [Product] =
@@ -85,7 +86,8 @@ let package = Package(
         .library(
             "PoseEngine",
             [
-                "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseModels",
+                "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms",
+                "PoseModels",
                 "PoseVisual",
                 "PoseRuntime", "PoseDatasets", "COpenCV", collections, log,
                 .product(name: "Yams", package: "Yams"),
