@@ -4,7 +4,6 @@ import PyConfig
 struct BottomupPipeline {
     let project: OldProject
     let place: String
-    /// What the network's strides divide, when the steps do not say: 64.
     private var result: [ConfigDict] = []
     private var hasTarget = false
 
@@ -87,7 +86,7 @@ struct BottomupPipeline {
         var new: ConfigDict = ["type": "BottomupResize", "input_size": .inputSizePlaceholder]
         let others = factors.filter { !$0.isSame(as: 1) }
         if !others.isEmpty, project.head.type == "AESimpleHead" { new["aug_scales"] = .list(others) }
-        let base = step["base_length"] ?? size?["base_length"] ?? .int(BottomupResize.factor(of: project))
+        let base = step["base_length"] ?? size?["base_length"] ?? 64
         new["size_factor"] = base
         new["resize_mode"] = "expand"
         if step.bool("use_udp", default: false) { new["use_udp"] = true }
@@ -122,10 +121,4 @@ struct BottomupPipeline {
             "id", "img_id", "img_path", "crowd_index", "ori_shape", "img_shape", "input_size", "input_center",
             "input_scale", "flip", "flip_direction", "flip_indices", "raw_ann_info", "skeleton_links",
         ].map { .string($0) })
-}
-
-/// To what the input's size is rounded up when a config does not say.
-enum BottomupResize {
-    /// 0.29 used 64 for all; HRNet needs 32 only, and the official DEKR configs of 1.x say so.
-    static func factor(of project: OldProject) -> Int { 64 }
 }

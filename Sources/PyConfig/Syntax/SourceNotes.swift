@@ -17,10 +17,7 @@ public struct SourceNotes: Sendable, Hashable {
     public var comments: [Comment] = []
     /// Top-level names that an expression of the file uses, `_base_` placeholders included.
     public var usedNames: Set<String> = []
-    /// The line, from 1, on which each top-level name is assigned.
-    public var lines: [String: Int] = [:]
-    /// The modules of `custom_imports` and of import statements are not resolved here; these are the base files as
-    /// written.
+    /// The base files, as written.
     public var bases: [String] = []
 
     /// Reads the notes of a file in the style of `_base_`. Files it inherits from are not read.
@@ -47,7 +44,6 @@ public struct SourceNotes: Sendable, Hashable {
         usedNames = anchors.names.union(
             templates.baseVariables.values.compactMap { $0.split(separator: ".").first.map(String.init) })
         bases = anchors.bases
-        for (name, offset) in anchors.assigned { lines[name] = source.location(of: offset).line }
         try readComments(source, anchors.anchors.sorted { $0.offset < $1.offset }, options)
     }
 
@@ -109,14 +105,12 @@ struct SourceAnchors {
 
     private(set) var anchors: [Anchor] = []
     private(set) var names: Set<String> = []
-    private(set) var assigned: [(String, Int)] = []
     private(set) var bases: [String] = []
 
     mutating func visit(_ statement: Statement) {
         switch statement.kind {
         case .assign(let targets, let value):
             guard let target = targets.first, case .name(let name) = target.kind else { return visitNames(value) }
-            assigned.append((name, target.offset))
             anchors.append(Anchor(path: name, offset: target.offset))
             if name == "_base_" { collectBases(value) }
             visit(value, at: name)

@@ -36,6 +36,10 @@ struct MigrateCommand: ParsableCommand {
 
         func run() throws {
             let output = URL(fileURLWithPath: output)
+            guard
+                output.standardizedFileURL.resolvingSymlinksInPath()
+                    != URL(fileURLWithPath: old).standardizedFileURL.resolvingSymlinksInPath()
+            else { throw Failure(message: "\(old): --out is the old config itself; give another name") }
             let migrated = try ConfigMigration(keepsBehaviour: keepsBehaviour).migrate(
                 URL(fileURLWithPath: old), named: output.deletingPathExtension().lastPathComponent)
             if migrated.report.status == .migrated { try migrated.write(to: output) }
