@@ -45,8 +45,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// bindings nor the trainer; `SwiftPose` is all of them.
 let rooms = [
     "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets",
-    "PoseModels",
-    "PoseVisual", "PoseRuntime", "PoseEngine",
+    "PoseMetrics", "PoseModels", "PoseVisual", "PoseRuntime", "PoseEngine",
 ]
 let products: [Product] =
     rooms.map { .library(name: $0, targets: [$0]) } + [
@@ -80,6 +79,7 @@ let package = Package(
         .library("PoseCodecs", ["PoseCore", "PyConfig"]),
         .library("PoseTransforms", ["PoseCore", "PoseCodecs", "PyConfig"]),
         .library("PoseDatasets", ["Checkpoint", "PoseCore", "PoseTransforms", "PyConfig", collections]),
+        .library("PoseMetrics", ["PoseCore", "PyConfig"]),
         .library("PoseModels", ["Torch", "Checkpoint", "PoseCore", "PoseCodecs", "PyConfig", collections]),
         .library("PoseVisual", ["PoseCore"]),
         .library("PoseRuntime", ["PoseCore", "PoseCodecs", "PoseTransforms", "COpenVINO"]),
@@ -89,7 +89,7 @@ let package = Package(
                 "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms",
                 "PoseModels",
                 "PoseVisual",
-                "PoseRuntime", "PoseDatasets", "COpenCV", collections, log,
+                "PoseRuntime", "PoseDatasets", "PoseMetrics", "COpenCV", collections, log,
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
@@ -110,6 +110,7 @@ let package = Package(
         .tests("PoseCodecs"),
         .tests("PoseTransforms"),
         .tests("PoseDatasets", ["PoseCore", "PoseTransforms", "PyConfig"]),
+        .tests("PoseMetrics", ["PoseCore", "PyConfig"]),
         .tests("PoseModels", ["Checkpoint", "PoseCodecs", "PoseCore", "PoseParity", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
         .tests("PoseRuntime"),

@@ -1,3 +1,4 @@
+import PoseCore
 public import PyConfig
 
 /// The arguments that every dataset class takes, with MMPose's names and defaults.

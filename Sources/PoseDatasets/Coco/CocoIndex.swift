@@ -1,3 +1,4 @@
+import PoseCore
 import Foundation
 
 /// Where every image and annotation of a COCO-style file stands: a few numbers each, no objects.

@@ -1,3 +1,5 @@
+import PoseCore
+
 /// The one pass over a COCO-style file that finds ids and offsets.
 struct CocoScan {
     private let document: JSONDocument

@@ -1,3 +1,5 @@
+import PoseCore
+
 /// One thing in a dataset that breaks or spoils training, and how to mend it.
 public struct Finding: Hashable, Sendable, Codable {
     /// What sort of problem it is.

@@ -1,3 +1,5 @@
+import PoseCore
+
 /// Makes instances out of the annotations of a file.
 protocol AnnotationReader: Sendable {
     /// How many instances an annotation may have: two where it describes both hands.

@@ -1,3 +1,4 @@
+import PoseCore
 import Foundation
 
 /// InterHand2.6M: 42 key points of two hands, placed through the camera that took the picture.

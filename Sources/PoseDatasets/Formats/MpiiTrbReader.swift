@@ -1,3 +1,5 @@
+import PoseCore
+
 /// MPII-TRB: COCO-style lists, with centre and scale rather than boxes, read in the order of the annotations' ids.
 struct MpiiTrbReader: AnnotationReader {
     var selection: AnnotationSelection { .byID }

@@ -1,3 +1,5 @@
+import PoseCore
+
 /// PoseTrack18 with the frames around the annotated one.
 struct PoseTrackVideoReader: AnnotationReader {
     var selection: AnnotationSelection { .byImage(interval: 1) }

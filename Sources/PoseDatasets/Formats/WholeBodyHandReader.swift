@@ -1,3 +1,5 @@
+import PoseCore
+
 /// The hands of whole bodies (COCO-WholeBody): a left and a right one for every person.
 struct WholeBodyHandReader: AnnotationReader {
     var partsPerAnnotation: Int { 2 }

@@ -1,3 +1,4 @@
+import PoseCore
 import Foundation
 
 /// MPII's own file: one list of people, with centre, scale, joints and their visibility.

@@ -1,7 +1,7 @@
-import Foundation
+package import Foundation
 
 /// A value of a JSON file as a tree, for the parts that have no fixed form, such as segmentations.
-enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int)
@@ -12,28 +12,28 @@ enum JSONValue: Hashable, Sendable {
     case object([Member])
 
     /// A name and its value.
-    struct Member: Hashable, Sendable {
-        var name: String
-        var value: JSONValue
+    package struct Member: Hashable, Sendable {
+        package var name: String
+        package var value: JSONValue
 
-        init(_ name: String, _ value: JSONValue) {
+        package init(_ name: String, _ value: JSONValue) {
             self.name = name
             self.value = value
         }
     }
 
     /// How deep lists and objects may stand in one another.
-    static let depthLimit = 200
+    package static let depthLimit = 200
 
     /// Reads a file.
     ///
     /// - Throws: `DatasetError.file` or `.syntax`.
-    init(contentsOf url: URL) throws {
+    package init(contentsOf url: URL) throws {
         let document = try JSONDocument(url)
         try self.init(document, at: document.scanner().position)
     }
 
-    init(_ document: JSONDocument, at offset: Int) throws {
+    package init(_ document: JSONDocument, at offset: Int) throws {
         var scanner = document.scanner(at: offset)
         self = try document.reading { try Self.read(&scanner, document, depth: 0) }
     }
@@ -72,18 +72,18 @@ enum JSONValue: Hashable, Sendable {
     }
 
     /// A member of an object; nil for anything else. Of two members of one name the last counts.
-    subscript(_ name: String) -> JSONValue? {
+    package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.name == name }?.value
     }
 
     /// The elements of a list.
-    var elements: [JSONValue]? {
+    package var elements: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// A number of either kind.
-    var number: Double? {
+    package var number: Double? {
         switch self {
         case .int(let value): Double(value)
         case .double(let value): value
@@ -92,16 +92,16 @@ enum JSONValue: Hashable, Sendable {
     }
 
     /// A whole number.
-    var integer: Int? {
+    package var integer: Int? {
         if case .int(let value) = self { value } else { nil }
     }
 
-    var text: String? {
+    package var text: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
     /// All numbers of a list, lists in it flattened; nil when anything else is among them.
-    var numbers: [Double]? {
+    package var numbers: [Double]? {
         guard let elements else { return nil }
         var values: [Double] = []
         for element in elements {

@@ -1,11 +1,11 @@
 import Foundation
 
 /// A number as JSON has it, whole numbers kept apart.
-enum JSONNumber {
+@frozen @usableFromInline package enum JSONNumber {
     case integer(Int)
     case real(Double)
 
-    @inline(__always) var double: Double {
+    @inlinable @inline(__always) package var double: Double {
         switch self {
         case .integer(let value): Double(value)
         case .real(let value): value
@@ -13,7 +13,7 @@ enum JSONNumber {
     }
 }
 
-private let powersOfTen: [Double] = [
+@usableFromInline let powersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ]
@@ -23,7 +23,7 @@ extension JSONScanner {
     ///
     /// Digits that fit in 53 bits and a power of ten up to 10²² give the correctly rounded result with one operation
     /// (Clinger 1990); anything else goes through `strtod`.
-    mutating func number() throws -> JSONNumber? {
+    @inlinable package mutating func number() throws -> JSONNumber? {
         let first = peek()
         if first == UInt8(ascii: "N") || first == UInt8(ascii: "I") { return try nonFinite(negative: false) }
         let start = position
@@ -79,14 +79,14 @@ extension JSONScanner {
         return .real(negative ? -value : value)
     }
 
-    private func slowNumber(_ range: Range<Int>) -> Double {
+    @usableFromInline func slowNumber(_ range: Range<Int>) -> Double {
         let text = String(
             decoding: UnsafeBufferPointer(start: bytes + range.lowerBound, count: range.count), as: UTF8.self)
         return strtod(text, nil)
     }
 
     /// Python's `NaN`, `Infinity` and `-Infinity`.
-    private mutating func nonFinite(negative: Bool) throws -> JSONNumber {
+    @usableFromInline mutating func nonFinite(negative: Bool) throws -> JSONNumber {
         for (word, value) in [("NaN", Double.nan), ("Infinity", negative ? -Double.infinity : .infinity)] {
             let letters = Array(word.utf8)
             guard position + letters.count <= count,

@@ -1,27 +1,27 @@
-import Foundation
+package import Foundation
 
 /// A JSON file, mapped into memory and read where and when it is asked for.
-final class JSONDocument: Sendable {
-    let url: URL
-    let path: String
-    let bytes: MappedBytes
+package final class JSONDocument: Sendable {
+    package let url: URL
+    package let path: String
+    package let bytes: MappedBytes
 
     /// - Throws: `DatasetError.file`.
-    init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         self.url = url
         path = url.path
         bytes = try MappedBytes(url)
     }
 
     /// A scanner at a byte of the file.
-    func scanner(at offset: Int = 0) -> JSONScanner {
+    package func scanner(at offset: Int = 0) -> JSONScanner {
         // Windows programs begin files with a mark of the encoding.
         let hasMark = offset == 0 && bytes.count >= 3 && bytes.start[0] == 0xEF && bytes.start[1] == 0xBB
         return JSONScanner(bytes.start, count: bytes.count, at: hasMark ? 3 : offset)
     }
 
     /// Runs a walk over the text and turns what is not JSON into an error that names file, line and column.
-    func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    package func reading<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as JSONSyntaxError {
@@ -31,14 +31,14 @@ final class JSONDocument: Sendable {
     }
 
     /// The text of a string's bytes, escapes resolved.
-    func text(_ range: Range<Int>) -> String {
+    package func text(_ range: Range<Int>) -> String {
         let raw = UnsafeBufferPointer(start: bytes.start + range.lowerBound, count: range.count)
         guard raw.contains(UInt8(ascii: "\\")) else { return String(decoding: raw, as: UTF8.self) }
         return JSONText.unescaped(raw)
     }
 
     /// What kind of value stands at a byte, in words for messages.
-    func kind(at offset: Int) -> String {
+    package func kind(at offset: Int) -> String {
         var scanner = scanner(at: offset)
         switch scanner.peek() {
         case UInt8(ascii: "{"): return "an object"
@@ -54,9 +54,9 @@ final class JSONDocument: Sendable {
 }
 
 /// Strings with escapes.
-enum JSONText {
+package enum JSONText {
     /// Resolves `\n`, `\u00e9`, surrogate pairs and the like; an escape that means nothing becomes U+FFFD.
-    static func unescaped(_ raw: UnsafeBufferPointer<UInt8>) -> String {
+    package static func unescaped(_ raw: UnsafeBufferPointer<UInt8>) -> String {
         var units: [UInt16] = []
         var result = ""
         var plain: [UInt8] = []

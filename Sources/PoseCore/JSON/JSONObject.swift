@@ -1,15 +1,15 @@
 /// One object of a JSON file: where its members stand. Values are read when asked for, and a value of the wrong type is an
 /// error that names file, entry and field.
-struct JSONObject {
-    let document: JSONDocument
+package struct JSONObject {
+    package let document: JSONDocument
     /// Which entry of the file this is, for messages.
-    var item: DatasetError.Item
+    package var item: DatasetError.Item
     /// Where the object begins.
-    let offset: Int
-    private(set) var members: [(key: Range<Int>, value: Int)] = []
+    package let offset: Int
+    package private(set) var members: [(key: Range<Int>, value: Int)] = []
 
     /// - Throws: `DatasetError.syntax`, or `.field` when the value is not an object.
-    init(_ document: JSONDocument, at offset: Int, item: DatasetError.Item) throws {
+    package init(_ document: JSONDocument, at offset: Int, item: DatasetError.Item) throws {
         self.document = document
         self.item = item
         self.offset = offset
@@ -32,27 +32,27 @@ struct JSONObject {
     }
 
     /// Where a member's value stands; nil when there is none. Of two members of one name the last counts, as in Python.
-    func position(_ name: StaticString) -> Int? {
+    package func position(_ name: StaticString) -> Int? {
         let scanner = document.scanner(at: offset)
         return members.last { scanner.matches($0.key, name) }?.value
     }
 
     /// The same for a name that is known only when running.
-    func position(named name: String) -> Int? {
+    package func position(named name: String) -> Int? {
         members.last { document.text($0.key) == name }?.value
     }
 
-    func has(_ name: StaticString) -> Bool { position(name) != nil }
+    package func has(_ name: StaticString) -> Bool { position(name) != nil }
 
     /// Whether a member is there and not `null`.
-    func hasValue(_ name: StaticString) -> Bool {
+    package func hasValue(_ name: StaticString) -> Bool {
         guard let position = position(name) else { return false }
         return document.bytes.start[position] != UInt8(ascii: "n")
     }
 
-    var names: [String] { members.map { document.text($0.key) } }
+    package var names: [String] { members.map { document.text($0.key) } }
 
-    func problem(_ field: StaticString, _ reason: DatasetError.Reason) -> DatasetError {
+    package func problem(_ field: StaticString, _ reason: DatasetError.Reason) -> DatasetError {
         .field(path: document.path, item: item, field: field.description, reason: reason)
     }
 
@@ -68,7 +68,7 @@ struct JSONObject {
     // MARK: typed members
 
     /// A whole number; `3.0` and Python's `true` count.
-    func int(_ name: StaticString) throws -> Int {
+    package func int(_ name: StaticString) throws -> Int {
         let position = try required(name)
         var scanner = document.scanner(at: position)
         switch try document.reading({ try scanner.number() }) {
@@ -82,10 +82,10 @@ struct JSONObject {
         throw wrongType(name, "a whole number", at: position)
     }
 
-    func optionalInt(_ name: StaticString) throws -> Int? { hasValue(name) ? try int(name) : nil }
+    package func optionalInt(_ name: StaticString) throws -> Int? { hasValue(name) ? try int(name) : nil }
 
     /// A finite number.
-    func double(_ name: StaticString) throws -> Double {
+    package func double(_ name: StaticString) throws -> Double {
         let position = try required(name)
         var scanner = document.scanner(at: position)
         guard let value = try document.reading({ try scanner.number() })?.double else {
@@ -95,9 +95,9 @@ struct JSONObject {
         return value
     }
 
-    func optionalDouble(_ name: StaticString) throws -> Double? { hasValue(name) ? try double(name) : nil }
+    package func optionalDouble(_ name: StaticString) throws -> Double? { hasValue(name) ? try double(name) : nil }
 
-    func string(_ name: StaticString) throws -> String {
+    package func string(_ name: StaticString) throws -> String {
         let position = try required(name)
         var scanner = document.scanner(at: position)
         guard scanner.peek() == UInt8(ascii: "\"") else { throw wrongType(name, "a string", at: position) }
@@ -105,7 +105,7 @@ struct JSONObject {
     }
 
     /// Python's truth of a member: absent, `null`, `false`, 0, "" and empty lists are false.
-    func flag(_ name: StaticString) -> Bool {
+    package func flag(_ name: StaticString) -> Bool {
         guard let position = position(name) else { return false }
         var scanner = document.scanner(at: position)
         switch scanner.peek() {
@@ -122,7 +122,7 @@ struct JSONObject {
     }
 
     /// A list of finite numbers, lists in it flattened.
-    func numbers(_ name: StaticString, count: Int? = nil) throws -> [Double] {
+    package func numbers(_ name: StaticString, count: Int? = nil) throws -> [Double] {
         let values = try rawNumbers(name)
         if let bad = values.firstIndex(where: { !$0.isFinite }) { throw problem(name, .notFinite(index: bad)) }
         if let count, values.count != count {
@@ -132,7 +132,7 @@ struct JSONObject {
     }
 
     /// The same, with NaN and infinities let through.
-    func rawNumbers(_ name: StaticString) throws -> [Double] {
+    package func rawNumbers(_ name: StaticString) throws -> [Double] {
         let position = try required(name)
         var scanner = document.scanner(at: position)
         guard scanner.peek() == UInt8(ascii: "[") else { throw wrongType(name, "a list of numbers", at: position) }
@@ -164,16 +164,16 @@ struct JSONObject {
     }
 
     /// A member of any kind as a tree.
-    func value(_ name: StaticString) throws -> JSONValue? {
+    package func value(_ name: StaticString) throws -> JSONValue? {
         guard let position = position(name) else { return nil }
         return try JSONValue(document, at: position)
     }
 
     /// The object itself as a tree.
-    func value() throws -> JSONValue { try JSONValue(document, at: offset) }
+    package func value() throws -> JSONValue { try JSONValue(document, at: offset) }
 
     /// A member that is an object.
-    func object(named name: String) throws -> JSONObject? {
+    package func object(named name: String) throws -> JSONObject? {
         guard let position = position(named: name) else { return nil }
         return try JSONObject(document, at: position, item: item)
     }

@@ -1,28 +1,30 @@
 /// Something that is not JSON, at a byte of the file.
-struct JSONSyntaxError: Error {
-    let offset: Int
-    let reason: String
+@usableFromInline package struct JSONSyntaxError: Error {
+    package let offset: Int
+    package let reason: String
 }
 
 /// Walks over JSON text without building anything, as far as possible at memory speed.
 ///
 /// As Python's `json` it takes `NaN` and `Infinity` for numbers. Values that are skipped are only checked for balanced
 /// brackets and closed strings.
-struct JSONScanner {
-    let bytes: UnsafePointer<UInt8>
-    let count: Int
-    var position: Int
+@frozen @usableFromInline package struct JSONScanner {
+    @usableFromInline package let bytes: UnsafePointer<UInt8>
+    @usableFromInline package let count: Int
+    @usableFromInline package var position: Int
 
-    init(_ bytes: UnsafePointer<UInt8>, count: Int, at position: Int = 0) {
+    package init(_ bytes: UnsafePointer<UInt8>, count: Int, at position: Int = 0) {
         self.bytes = bytes
         self.count = count
         self.position = position
     }
 
-    func failure(_ reason: String) -> JSONSyntaxError { JSONSyntaxError(offset: position, reason: reason) }
+    @usableFromInline package func failure(_ reason: String) -> JSONSyntaxError {
+        JSONSyntaxError(offset: position, reason: reason)
+    }
 
     /// The next byte that is not white space, without taking it; 0 at the end.
-    @inline(__always) mutating func peek() -> UInt8 {
+    @inlinable @inline(__always) package mutating func peek() -> UInt8 {
         while position < count {
             let byte = bytes[position]
             if byte > 0x20 { return byte }
@@ -33,19 +35,19 @@ struct JSONScanner {
     }
 
     /// Takes the next byte, which must be this one.
-    @inline(__always) mutating func take(_ byte: UInt8) throws {
+    @inlinable @inline(__always) package mutating func take(_ byte: UInt8) throws {
         guard peek() == byte, position < count else { throw expected("'\(Character(Unicode.Scalar(byte)))'") }
         position += 1
     }
 
     /// Takes the next byte if it is this one.
-    @inline(__always) mutating func takes(_ byte: UInt8) -> Bool {
+    @inlinable @inline(__always) package mutating func takes(_ byte: UInt8) -> Bool {
         guard peek() == byte, position < count else { return false }
         position += 1
         return true
     }
 
-    func expected(_ what: String) -> JSONSyntaxError {
+    @usableFromInline package func expected(_ what: String) -> JSONSyntaxError {
         position >= count
             ? failure("the file ends where \(what) is expected (is it truncated?)") : failure("expected \(what)")
     }
@@ -53,7 +55,7 @@ struct JSONScanner {
     // MARK: strings
 
     /// Takes a string and returns the range of its bytes between the quotes, escapes as written.
-    @inline(__always) mutating func string() throws -> Range<Int> {
+    @inlinable @inline(__always) package mutating func string() throws -> Range<Int> {
         try take(UInt8(ascii: "\""))
         let start = position
         while position < count {
@@ -71,7 +73,7 @@ struct JSONScanner {
     // MARK: skipping
 
     /// Takes a value of any kind.
-    mutating func skipValue() throws {
+    @usableFromInline package mutating func skipValue() throws {
         switch peek() {
         case UInt8(ascii: "{"), UInt8(ascii: "["): try skipNested()
         case UInt8(ascii: "\""): _ = try string()
@@ -119,7 +121,9 @@ struct JSONScanner {
     // MARK: walking
 
     /// Takes an object and calls `member` with every key; `member` must take the value.
-    @inline(__always) mutating func object(_ member: (Range<Int>, inout JSONScanner) throws -> Void) throws {
+    @inlinable @inline(__always) package mutating func object(
+        _ member: (Range<Int>, inout JSONScanner) throws -> Void
+    ) throws {
         try take(UInt8(ascii: "{"))
         if takes(UInt8(ascii: "}")) { return }
         while true {
@@ -134,7 +138,7 @@ struct JSONScanner {
     }
 
     /// Takes a list and calls `element` before every element, which it must take.
-    @inline(__always) mutating func array(_ element: (inout JSONScanner) throws -> Void) throws {
+    @inlinable @inline(__always) package mutating func array(_ element: (inout JSONScanner) throws -> Void) throws {
         try take(UInt8(ascii: "["))
         if takes(UInt8(ascii: "]")) { return }
         while true {
@@ -146,7 +150,7 @@ struct JSONScanner {
     }
 
     /// Whether the bytes of a range are these characters.
-    @inline(__always) func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    @inlinable @inline(__always) package func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
         let other = text.utf8Start
         for index in 0..<range.count where bytes[range.lowerBound + index] != other[index] { return false }

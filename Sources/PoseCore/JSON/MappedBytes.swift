@@ -1,15 +1,15 @@
-import Foundation
+package import Foundation
 
 /// The bytes of a file, mapped into memory: pages are read when looked at and can be dropped again by the system, so that
 /// a large file does not count against the program.
-final class MappedBytes: @unchecked Sendable {
+package final class MappedBytes: @unchecked Sendable {
     // The mapping is read-only and lives as long as this object, hence `@unchecked Sendable`.
-    let start: UnsafePointer<UInt8>
-    let count: Int
+    package let start: UnsafePointer<UInt8>
+    package let count: Int
     private let mapping: UnsafeMutableRawPointer
 
     /// - Throws: `DatasetError.file` when the file is missing, a folder, not readable or empty.
-    init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         func failure(_ reason: String) -> DatasetError { .file(path: url.path, reason: reason) }
         let descriptor = open(url.path, O_RDONLY)
         guard descriptor >= 0 else {
@@ -33,7 +33,7 @@ final class MappedBytes: @unchecked Sendable {
     }
 
     /// Line and column, from 1, of a byte; for messages.
-    func place(of offset: Int) -> (line: Int, column: Int) {
+    package func place(of offset: Int) -> (line: Int, column: Int) {
         var line = 1
         var lineStart = 0
         for index in 0..<min(offset, count) where start[index] == UInt8(ascii: "\n") {

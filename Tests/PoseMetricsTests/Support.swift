@@ -1,0 +1,29 @@
+import Foundation
+
+/// Files next to the tests.
+enum Fixture {
+    static func object(_ name: String) -> [String: Any]? {
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Fixtures/\(name).json")
+        guard let data = try? Data(contentsOf: url) else { return nil }
+        return (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
+    }
+}
+
+/// A folder that goes when its owner does.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("pose-metrics-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func write(_ data: Data, _ name: String) -> URL {
+        let file = url.appendingPathComponent(name)
+        FileManager.default.createFile(atPath: file.path, contents: data)
+        return file
+    }
+}
