@@ -39,7 +39,8 @@ struct CocoEvaluationTests {
             kind: test.kind == "keypoints" ? .coco : .crowdPose, prefix: "x", sigmas: test.sigmas, sigmaSource: "test",
             useArea: test.useArea)
         let report = try evaluation(
-            annotations: folder.write(test.truth, "gt.json"), predictions: folder.write(test.results, "results.json"))
+            annotations: try folder.write(test.truth, "gt.json"),
+            predictions: try folder.write(test.results, "results.json"))
         #expect(report.values.count == test.stats.count)
         for (value, expected) in zip(report.values, test.stats) {
             #expect(abs(value.value - expected) < 1e-9, "\(value.name)")
@@ -64,7 +65,7 @@ struct CocoEvaluationTests {
             "bbox":[0,0,9,9],"area":50,"keypoints":[1,2,2,3,4,2]}]}
             """#
         let evaluation = ResultFileEvaluation(kind: .coco, prefix: "coco", sigmas: [0.1, 0.1], sigmaSource: "test")
-        let files = (folder.write(Data(truth.utf8), "gt.json"), folder.write(Data(text.utf8), "results.json"))
+        let files = (try folder.write(Data(truth.utf8), "gt.json"), try folder.write(Data(text.utf8), "results.json"))
         let error = #expect(throws: (any Error).self) { try evaluation(annotations: files.0, predictions: files.1) }
         #expect("\(try #require(error))".contains(expected))
     }
@@ -77,7 +78,7 @@ struct CocoEvaluationTests {
             "annotations":[{"id":7,"image_id":1,"category_id":1,"bbox":[0,0,9,9],"keypoints":[1,2,2]}]}
             """#
         let evaluation = ResultFileEvaluation(kind: .coco, prefix: "coco", sigmas: [0.1], sigmaSource: "test")
-        let files = (folder.write(Data(truth.utf8), "gt.json"), folder.write(Data("[]".utf8), "results.json"))
+        let files = (try folder.write(Data(truth.utf8), "gt.json"), try folder.write(Data("[]".utf8), "results.json"))
         let error = #expect(throws: MetricError.self) { try evaluation(annotations: files.0, predictions: files.1) }
         #expect("\(try #require(error))".contains("annotation 7"))
     }

@@ -21,9 +21,9 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func write(_ data: Data, _ name: String) -> URL {
+    func write(_ data: Data, _ name: String) throws -> URL {
         let file = url.appendingPathComponent(name)
-        FileManager.default.createFile(atPath: file.path, contents: data)
+        try data.write(to: file)
         return file
     }
 }

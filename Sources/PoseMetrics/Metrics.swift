@@ -1,0 +1,49 @@
+public import PyConfig
+
+/// Every metric, by the name configs use. A new metric is a file in this target and a line here.
+public enum Metrics {
+    static let table: [String: @Sendable (Arguments, String) throws -> any Metric] = [
+        "AUC": { arguments, _ in try AUC(arguments) },
+        "EPE": { arguments, _ in try EPE(arguments) },
+        "JhmdbPCKAccuracy": { arguments, _ in try JhmdbPCKAccuracy(arguments) },
+        "MpiiPCKAccuracy": { arguments, _ in try MpiiPCKAccuracy(arguments) },
+        "NME": { arguments, dataset in try NME(arguments, dataset: dataset) },
+        "PCKAccuracy": { arguments, _ in try PCKAccuracy(arguments) },
+    ]
+
+    /// The metric a dictionary of `test_evaluator` describes.
+    ///
+    /// - Parameter dataset: name of the dataset it is computed on.
+    /// - Throws: `ConfigError` naming the place in the config.
+    public static func make(_ arguments: Arguments, dataset: String) throws -> any Metric {
+        let type = try arguments.type()
+        let name = type.split(separator: ".").last.map(String.init) ?? type
+        guard let builder = table[name] else {
+            let known = table.keys.sorted().joined(separator: ", ")
+            throw ConfigError.invalidArgument(
+                path: "\(arguments.path).type", reason: "'\(type)' is not one of the metrics \(known)")
+        }
+        let metric = try builder(arguments, dataset)
+        // Where results are gathered is no business of a metric here.
+        arguments.ignore("collect_device", "_scope_")
+        try arguments.finish()
+        return metric
+    }
+}
+
+extension Arguments {
+    func metricPrefix() throws -> String? { try optionalString("prefix") }
+
+    /// `norm_item`: one name or a list.
+    func normalizationItems(default item: NormalizationItem) throws -> [NormalizationItem] {
+        guard let value = value("norm_item"), !value.isNone else { return [item] }
+        let names = value.stringValue.map { [$0] } ?? value.arrayValue?.compactMap(\.stringValue) ?? []
+        let items = names.compactMap(NormalizationItem.init)
+        guard !items.isEmpty, items.count == names.count else {
+            throw ConfigError.invalidArgument(
+                path: "\(path).norm_item", reason: "is 'bbox', 'head', 'torso' or a list of these, not \(value.python)")
+        }
+        // In the order MMPose reports them.
+        return NormalizationItem.allCases.filter(items.contains)
+    }
+}
