@@ -4,11 +4,30 @@
 #include <opencv2/videoio.hpp>
 #pragma clang diagnostic pop
 
+#include <opencv2/core/utils/logger.hpp>
+
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <mutex>
 
 #include "support.hpp"
+
+namespace {
+
+// What OpenCV and FFmpeg would print about a broken file comes back as an error. Their own variables bring it back.
+void silence_libraries() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
+        if (std::getenv("OPENCV_LOG_LEVEL") == nullptr) {
+            cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+        }
+    });
+}
+
+}  // namespace
 
 struct OCVCapture {
     cv::VideoCapture capture;
@@ -22,6 +41,7 @@ struct OCVWriter {
 int32_t ocv_capture_open(const char *path, OCVCapture **out) {
     *out = nullptr;
     return ocv::guarded([&] {
+        silence_libraries();
         auto handle = std::make_unique<OCVCapture>();
         ocv::require(handle->capture.open(path), "OpenCV cannot open this video");
         *out = handle.release();
@@ -52,6 +72,15 @@ int32_t ocv_capture_read(OCVCapture *capture, OCVMat **out) {
     });
 }
 
+double ocv_capture_time(const OCVCapture *capture) {
+    double seconds = 0;
+    ocv::guarded([&] {
+        const double value = capture->capture.get(cv::CAP_PROP_POS_MSEC) / 1000;
+        if (std::isfinite(value) && value > 0) seconds = value;
+    });
+    return seconds;
+}
+
 void ocv_capture_free(OCVCapture *capture) {
     ocv::guarded([&] { delete capture; });
 }
@@ -60,6 +89,7 @@ int32_t ocv_writer_open(const char *path, const char *fourcc, double framesPerSe
                         OCVWriter **out) {
     *out = nullptr;
     return ocv::guarded([&] {
+        silence_libraries();
         ocv::require(std::strlen(fourcc) == 4, "a codec code has four characters");
         ocv::require(std::isfinite(framesPerSecond) && framesPerSecond > 0, "unsupported frame rate");
         ocv::require(width > 0 && height > 0, "a video needs at least one pixel");

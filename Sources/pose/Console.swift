@@ -27,7 +27,8 @@ struct Progress {
 
     /// Says that `done` of all inputs are done. Silent for a single input.
     mutating func update(_ done: Int) {
-        guard total > 1 else { return }
+        // A video may have more frames than it claims.
+        guard total > 1, done <= total else { return }
         let seconds = Double((ContinuousClock.now - start).components.seconds) + 0.001
         let left = Int(seconds / Double(max(done, 1)) * Double(total - done))
         let text = "\(label) \(done)/\(total), \(left) s left"

@@ -19,6 +19,8 @@ OCV_API int32_t ocv_capture_open(const char *path, OCVCapture *_Nullable *_Nonnu
 OCV_API OCVVideoInfo ocv_capture_info(const OCVCapture *capture);
 /// The next frame (B, G, R); `*out` stays null at the end of the stream.
 OCV_API int32_t ocv_capture_read(OCVCapture *capture, OCVMat *_Nullable *_Nonnull out);
+/// Seconds from the start to the frame read last; 0 where unknown.
+OCV_API double ocv_capture_time(const OCVCapture *capture);
 OCV_API void ocv_capture_free(OCVCapture *_Nullable capture);
 
 /// `fourcc` is a codec code of four characters, "mp4v".

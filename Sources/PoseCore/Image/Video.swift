@@ -12,10 +12,13 @@ public final class VideoReader {
     public let frameCount: Int?
     /// As the file claims; a frame's own size is what counts.
     public let size: ImageSize
+    /// Seconds from the start of the video to the frame that `next` gave last, by the file's time stamps; zero where it
+    /// has none.
+    public private(set) var time = 0.0
 
     /// Opens a video.
     ///
-    /// - Throws: `ImageError` when the file is missing, empty or not a video that OpenCV can read here.
+    /// - Throws: `ImageError` when the file is missing, empty, cut off or not a video that OpenCV can read here.
     public init(_ url: URL) throws {
         path = url.path
         var isDirectory: ObjCBool = false
@@ -24,6 +27,9 @@ public final class VideoReader {
         }
         if isDirectory.boolValue { throw ImageError(path: path, .directory) }
         guard FileManager.default.isReadableFile(atPath: path) else { throw ImageError(path: path, .notPermitted) }
+        if VideoHeader(contentsOf: url)?.isTruncated == true {
+            throw ImageError(path: path, .system("the video is truncated: its data end too early"))
+        }
         var result: OpaquePointer?
         guard ocv_capture_open(path, &result) == 0, let result else {
             throw ImageError(path: path, .system("not a video that can be read here"))
@@ -45,6 +51,7 @@ public final class VideoReader {
         guard ocv_capture_read(handle, &result) == 0 else {
             throw ImageError(path: path, .system(String(cString: ocv_last_error())))
         }
+        time = ocv_capture_time(handle)
         return result.map(Image.init(owning:))
     }
 }

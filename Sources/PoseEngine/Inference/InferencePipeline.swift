@@ -1,7 +1,8 @@
-import PoseCore
+import Foundation
+public import PoseCore
 import PoseRuntime
 
-/// Runs a model on image files: decode, find people, estimate their poses.
+/// Runs a model on image and video files: decode, find people, estimate their poses.
 public struct InferencePipeline: Sendable {
     private let model: any PeopleEstimator
     private let people: PeopleSource
@@ -16,7 +17,33 @@ public struct InferencePipeline: Sendable {
     ///
     /// - Throws: `ImageError` for the file, or what the model says of it.
     public func run(_ input: InferenceInput) throws -> InferenceResult {
-        let image = try Image.decode(contentsOf: input.url)
+        try run(Image.decode(contentsOf: input.url), of: input)
+    }
+
+    /// Finds the poses in every frame of a video.
+    ///
+    /// - Parameter use: called with each frame in turn; what it throws ends the run.
+    /// - Throws: `ImageError` for a file that is no video, is cut off or has no frame that can be decoded; what the model
+    ///   says of a frame; what `use` throws.
+    public func run(video input: InferenceInput, use: (VideoFrameResult, VideoReader) throws -> Void) throws {
+        let reader = try VideoReader(input.url)
+        var index = 0
+        var last = -1.0
+        while let frame = try reader.next() {
+            // Some files have no time stamps, or have them wrong; frames still come at the file's rate.
+            let isStamped = reader.time > last
+            let byRate = reader.framesPerSecond > 0 ? Double(index) / reader.framesPerSecond : 0
+            last = isStamped ? reader.time : max(byRate, last)
+            let result = try run(frame, of: input)
+            try use(VideoFrameResult(index: index, time: last, result: result), reader)
+            index += 1
+        }
+        guard index > 0 else {
+            throw ImageError(path: input.url.path, .system("no frame of this video can be decoded"))
+        }
+    }
+
+    private func run(_ image: Image, of input: InferenceInput) throws -> InferenceResult {
         var result = InferenceResult(image: image, model: model.name, skeleton: model.skeleton, people: [])
         switch people {
         case .detector:
@@ -34,6 +61,15 @@ public struct InferencePipeline: Sendable {
         }
         return result
     }
+}
+
+/// What inference found in one frame of a video.
+public struct VideoFrameResult: Sendable {
+    /// From 0.
+    public let index: Int
+    /// Seconds from the start of the video.
+    public let time: Double
+    public let result: InferenceResult
 }
 
 /// A config or a model that inference cannot use.

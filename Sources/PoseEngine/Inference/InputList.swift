@@ -1,23 +1,48 @@
 public import Foundation
+import PoseCore
 
-/// One image to run on.
+/// One image or video to run on.
 public struct InferenceInput: Sendable, Hashable {
+    /// What a file is to be read as.
+    public enum Kind: Sendable, Hashable {
+        case image, video
+    }
+
+    /// By the file's first bytes, or, where these say nothing, by its suffix.
+    public let kind: Kind
     /// Where the file is.
     public let url: URL
     /// Path without suffix, relative to the argument that named it: results of two folders do not overwrite each other.
     public let name: String
+
+    init(url: URL, name: String) {
+        let isVideo =
+            VideoHeader(contentsOf: url) != nil || InputList.videoSuffixes.contains(url.pathExtension.lowercased())
+        self.init(url: url, name: name, kind: isVideo ? .video : .image)
+    }
+
+    init(url: URL, name: String, kind: Kind) {
+        self.url = url
+        self.name = name
+        self.kind = kind
+    }
 }
 
 /// The inputs that command-line arguments mean: files, folders and glob patterns.
 public struct InputList: Sendable {
-    /// The images, in the order of the arguments and by name within a folder.
+    /// The images and videos, in the order of the arguments and by name within a folder.
     public private(set) var inputs: [InferenceInput] = []
-    /// Arguments that mean no image, with the reason.
+    /// Arguments that mean no image or video, with the reason.
     public private(set) var problems: [String] = []
 
-    /// Suffixes taken from folders. A file named outright is tried whatever its suffix.
+    /// Suffixes of images taken from folders. A file named outright is tried whatever its suffix.
     public static let imageSuffixes: Set<String> = [
         "jpg", "jpeg", "jpe", "png", "bmp", "dib", "tif", "tiff", "webp", "ppm", "pgm", "pbm", "jp2",
+    ]
+    /// Suffixes of videos taken from folders.
+    public static let videoSuffixes: Set<String> = [
+        "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv", "ogv", "3gp",
+        "gif",
     ]
 
     public init(_ arguments: [String]) {
@@ -26,19 +51,25 @@ public struct InputList: Sendable {
     }
 
     private mutating func add(_ argument: String) {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) {
-            let url = URL(fileURLWithPath: argument)
-            if isFolder.boolValue {
-                addFolder(url)
-            } else {
-                inputs.append(InferenceInput(url: url, name: Self.stem(url.lastPathComponent)))
-            }
-        } else if argument.contains(where: { "*?[".contains($0) }) {
+        if addExisting(argument) { return }
+        if argument.contains(where: { "*?[".contains($0) }) {
             addPattern(argument)
         } else {
             problems.append("\(argument): no such file or folder")
         }
+    }
+
+    /// Adds a file or the contents of a folder; false when there is none of this name.
+    private mutating func addExisting(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return false }
+        let url = URL(fileURLWithPath: path)
+        if isFolder.boolValue {
+            addFolder(url)
+        } else {
+            inputs.append(InferenceInput(url: url, name: Self.stem(url.lastPathComponent)))
+        }
+        return true
     }
 
     private mutating func addFolder(_ folder: URL) {
@@ -46,27 +77,26 @@ public struct InputList: Sendable {
         let base = folder.standardizedFileURL.path
         let files = FileManager.default.enumerator(
             at: folder, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
-        let images = (files?.compactMap { $0 as? URL } ?? [])
-            .filter { Self.imageSuffixes.contains($0.pathExtension.lowercased()) }
+        let found = (files?.compactMap { $0 as? URL } ?? [])
+            .filter { file in
+                let suffix = file.pathExtension.lowercased()
+                return Self.imageSuffixes.contains(suffix) || Self.videoSuffixes.contains(suffix)
+            }
             .sorted { $0.path < $1.path }
-        for image in images {
-            let path = image.standardizedFileURL.path
-            let relative = path.hasPrefix(base + "/") ? String(path.dropFirst(base.count + 1)) : image.lastPathComponent
-            inputs.append(InferenceInput(url: image, name: Self.stem(relative)))
+        for file in found {
+            let path = file.standardizedFileURL.path
+            let relative = path.hasPrefix(base + "/") ? String(path.dropFirst(base.count + 1)) : file.lastPathComponent
+            inputs.append(InferenceInput(url: file, name: Self.stem(relative)))
         }
-        if inputs.count == before { problems.append("\(folder.path): no image in this folder") }
+        if inputs.count == before { problems.append("\(folder.path): no image or video in this folder") }
     }
 
     private mutating func addPattern(_ pattern: String) {
         let matches = Glob.expand(pattern)
         if matches.isEmpty { problems.append("\(pattern): nothing matches this pattern") }
+        // A link that leads nowhere matches, and must not be taken for a pattern again.
         for match in matches {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: match, isDirectory: &isFolder), !isFolder.boolValue else {
-                continue
-            }
-            let url = URL(fileURLWithPath: match)
-            inputs.append(InferenceInput(url: url, name: Self.stem(url.lastPathComponent)))
+            if !addExisting(match) { problems.append("\(match): no such file or folder") }
         }
     }
 
@@ -81,7 +111,8 @@ public struct InputList: Sendable {
             if counts.isEmpty { return }
             for index in counts.values.joined() {
                 inputs[index] = InferenceInput(
-                    url: inputs[index].url, name: Self.longerName(inputs[index], folders: depth))
+                    url: inputs[index].url, name: Self.longerName(inputs[index], folders: depth),
+                    kind: inputs[index].kind)
             }
             depth += 1
         }

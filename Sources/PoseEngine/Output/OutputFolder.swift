@@ -10,6 +10,11 @@ public struct Drawing: Sendable {
     public init(threshold: Double) {
         self.threshold = threshold
     }
+
+    func picture(of result: InferenceResult) throws -> Image {
+        try PoseRenderer(PoseStyle(keypointThreshold: threshold))
+            .draw(result.people, skeleton: result.skeleton, on: result.image)
+    }
 }
 
 /// The folder that `pose infer` fills: `predictions/` and `visualizations/`. Every file appears whole or not at all.
@@ -32,7 +37,10 @@ public final class OutputFolder {
 
     /// Where the predictions for an input go.
     public func predictionPath(for input: InferenceInput) -> String {
-        predictionURL(for: input).path
+        if input.kind == .video, format == .openpose {
+            return root.appendingPathComponent("predictions/" + input.name).path
+        }
+        return predictionURL(for: input).path
     }
 
     /// Writes predictions and picture of one image.
@@ -51,6 +59,28 @@ public final class OutputFolder {
         if let drawing { try draw(result, for: input, drawing) }
     }
 
+    /// Begins the predictions and the picture of a video.
+    ///
+    /// - Parameter framesPerSecond: zero where unknown.
+    public func beginVideo(_ input: InferenceInput, framesPerSecond: Double) throws -> VideoOutput {
+        let video = VideoDescription(input: input, framesPerSecond: framesPerSecond)
+        return try VideoOutput(video, in: root, drawing: drawing) { folder in
+            switch format {
+            case .json, .mmpose, .csv: try VideoTextPredictions(video, as: format, in: folder)
+            case .openpose: OpenPoseVideoPredictions(input, in: folder)
+            case .coco: COCOVideoPredictions(input, firstImage: images + 1)
+            }
+        }
+    }
+
+    /// Puts the files of a video that has been read to its end where they belong.
+    public func finish(_ video: VideoOutput) throws {
+        try video.finish()
+        guard let predictions = video.predictions as? COCOVideoPredictions else { return }
+        results += predictions.results
+        images += predictions.frames
+    }
+
     /// Writes what belongs to all images together.
     public func finish() throws {
         guard format == .coco else { return }
@@ -63,15 +93,14 @@ public final class OutputFolder {
     }
 
     private func draw(_ result: InferenceResult, for input: InferenceInput, _ drawing: Drawing) throws {
-        let renderer = PoseRenderer(PoseStyle(keypointThreshold: drawing.threshold))
-        let picture = try renderer.draw(result.people, skeleton: result.skeleton, on: result.image)
+        let picture = try drawing.picture(of: result)
         let keepsPNG = input.url.pathExtension.lowercased() == "png"
         let url = root.appendingPathComponent("visualizations/" + input.name + (keepsPNG ? ".png" : ".jpg"))
         try Self.makeFolder(url.deletingLastPathComponent())
         try picture.write(to: url)
     }
 
-    private static func makeFolder(_ url: URL) throws {
+    static func makeFolder(_ url: URL) throws {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {

@@ -72,30 +72,41 @@ enum PredictionText {
         return try encoder.encode(value) + Data("\n".utf8)
     }
 
-    private static func table(_ result: InferenceResult, for input: InferenceInput) -> String {
-        var lines = ["image,person,keypoint,name,x,y,score,confidence"]
-        let names = result.skeleton.names
-        for (number, person) in result.people.enumerated() {
-            for index in person.keypoints.points.indices {
-                let point = person.keypoints.points[index]
-                let fields = [
-                    quoted(input.url.path), "\(number)", "\(index)", quoted(names[index]),
-                    "\(point.x)", "\(point.y)", "\(person.keypoints.scores[index])", "\(person.confidence[index])",
-                ]
-                lines.append(fields.joined(separator: ","))
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
+    /// A value on one line.
+    static func line(_ value: some Encodable) throws -> String {
+        String(decoding: try encode(value).dropLast(), as: UTF8.self)
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// What the fields of `rows` are.
+    static let columns = "person,keypoint,name,x,y,score,confidence"
+
+    /// The fields of a table, a row for each keypoint.
+    static func rows(_ result: InferenceResult) -> [[String]] {
+        let names = result.skeleton.names
+        return result.people.enumerated().flatMap { number, person in
+            person.keypoints.points.enumerated().map { index, point in
+                [
+                    "\(number)", "\(index)", quoted(names.indices.contains(index) ? names[index] : ""), "\(point.x)",
+                    "\(point.y)", "\(person.keypoints.scores[index])", "\(person.confidence[index])",
+                ]
+            }
+        }
+    }
+
+    private static func table(_ result: InferenceResult, for input: InferenceInput) -> String {
+        let image = quoted(input.url.path)
+        let lines = rows(result).map { ([image] + $0).joined(separator: ",") }
+        return (["image," + columns] + lines).joined(separator: "\n") + "\n"
+    }
+
+    static func quoted(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 }
 
 /// MMPose's inferencer nests the box once more than one expects; its readers do expect it.
-private struct MMPoseInstance: Encodable {
+struct MMPoseInstance: Encodable {
     let keypoints: [[Double]]
     let keypoint_scores: [Double]
     let bbox: [[Double]]
@@ -135,15 +146,18 @@ private struct OpenPosePerson: Encodable {
 struct COCOResult: Encodable {
     let image_id: Int
     let file_name: String
+    /// From 0, of a video; absent for an image.
+    let frame_id: Int?
     let category_id = 1
     let keypoints: [Double]
     let score: Double
     let bbox: [Double]
 
     /// - Parameter imageID: COCO's number of the image.
-    init(_ person: Person, imageID: Int, file: String) {
+    init(_ person: Person, imageID: Int, file: String, frame: Int? = nil) {
         image_id = imageID
         file_name = file
+        frame_id = frame
         keypoints = zip(person.keypoints.points, person.keypoints.scores).flatMap { [$0.x, $0.y, $1] }
         score = person.boxScore * person.keypoints.meanScore
         bbox = person.box.xywh

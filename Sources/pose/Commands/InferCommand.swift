@@ -1,18 +1,19 @@
 public import ArgumentParser
 import Foundation
+import PoseCore
 import PoseEngine
 import PoseModels
 
 /// `pose infer`
 struct InferCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "infer", abstract: "Find the keypoints of people in images.",
+        commandName: "infer", abstract: "Find the keypoints of people in images and videos.",
         discussion: """
             Without --config the built-in model for photos of people runs. People are found by its detector unless
             --boxes or --whole-image says where they are.
             """)
 
-    @Argument(help: "Images, folders or glob patterns.")
+    @Argument(help: "Images, videos, folders or glob patterns.")
     var inputs: [String]
 
     @Option(help: "An MMPose 1.x config; needs --checkpoint.")
@@ -88,15 +89,14 @@ struct InferCommand: ParsableCommand {
             try makeModel(), people: try PeopleSource(boxes: boxes, wholeImage: wholeImage))
         let output = try OutputFolder(
             URL(fileURLWithPath: out), format: format, drawing: noVisualization ? nil : Drawing(threshold: kptThr))
-        var progress = Progress("images", total: list.inputs.count)
+        var progress = Progress("inputs", total: list.inputs.count)
         var failures = list.problems.count
         for (index, input) in list.inputs.enumerated() {
             do {
-                let result = try pipeline.run(input)
-                try output.write(result, for: input)
-                result.problems.forEach(Console.error)
-                failures += result.problems.count
-                print("\(input.url.path)\t\(result.people.count)\t\(output.predictionPath(for: input))")
+                switch input.kind {
+                case .image: failures += try inferImage(input, pipeline, output)
+                case .video: failures += try inferVideo(input, pipeline, output)
+                }
             } catch {
                 Console.error(ErrorText.line(error, file: input.url.path))
                 failures += 1
@@ -105,6 +105,42 @@ struct InferCommand: ParsableCommand {
         }
         try output.finish()
         if failures > 0 { throw Failure.reported }
+    }
+
+    /// - Returns: how much of the request could not be done.
+    private func inferImage(
+        _ input: InferenceInput, _ pipeline: InferencePipeline, _ output: OutputFolder
+    ) throws -> Int {
+        let result = try pipeline.run(input)
+        try output.write(result, for: input)
+        result.problems.forEach(Console.error)
+        print("\(input.url.path)\t\(result.people.count)\t\(output.predictionPath(for: input))")
+        return result.problems.count
+    }
+
+    /// - Returns: how much of the request could not be done.
+    private func inferVideo(
+        _ input: InferenceInput, _ pipeline: InferencePipeline, _ output: OutputFolder
+    ) throws -> Int {
+        var video: VideoOutput?
+        var progress: Progress?
+        var problems: [String] = []
+        try pipeline.run(video: input) { frame, reader in
+            let target = try video ?? output.beginVideo(input, framesPerSecond: reader.framesPerSecond)
+            video = target
+            try target.write(frame)
+            // Boxes are the same for all frames, and so is what is wrong with them.
+            if frame.index == 0 {
+                problems = frame.result.problems
+                progress = reader.frameCount.map { Progress("\(input.url.lastPathComponent): frames", total: $0) }
+            }
+            progress?.update(frame.index + 1)
+        }
+        guard let video else { return 0 }
+        try output.finish(video)
+        problems.forEach(Console.error)
+        print("\(input.url.path)\t\(video.frames) frames\t\(output.predictionPath(for: input))")
+        return problems.count
     }
 
     private func makeModel() throws -> any PeopleEstimator {
