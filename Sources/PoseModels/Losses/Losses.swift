@@ -6,7 +6,35 @@ public enum Losses {
     typealias Builder = @Sendable (ParameterPath, Arguments) throws -> any Loss
 
     static let table: [String: Builder] = [
-        "KeypointMSELoss": { try KeypointMSELoss($1) }
+        "AdaptiveWingLoss": { try AdaptiveWingLoss($1) },
+        "AssociativeEmbeddingLoss": { try AssociativeEmbeddingLoss($1) },
+        "BCELoss": { try BCELoss($1) },
+        "BoneLoss": { try BoneLoss($1) },
+        "CombinedLoss": { try CombinedLoss(at: $0, $1) },
+        "CombinedTargetMSELoss": { try CombinedTargetMSELoss($1) },
+        "FeaLoss": { try FeaLoss(at: $0, $1) },
+        "FocalHeatmapLoss": { try FocalHeatmapLoss($1) },
+        "InfoNCELoss": { try InfoNCELoss($1) },
+        "IoULoss": { try IoULoss($1) },
+        "JSDiscretLoss": { try JSDiscretLoss($1) },
+        "KDLoss": { try KDLoss($1) },
+        "KLDiscretLoss": { try KLDiscretLoss($1) },
+        "KeypointMSELoss": { try KeypointMSELoss($1) },
+        "KeypointOHKMMSELoss": { try KeypointOHKMMSELoss($1) },
+        "L1Loss": { try CoordinateLoss.l1($1) },
+        "MLECCLoss": { try MLECCLoss($1) },
+        "MPJPELoss": { try MPJPELoss($1) },
+        "MPJPEVelocityJointLoss": { try MPJPEVelocityJointLoss($1) },
+        "MSELoss": { try CoordinateLoss.mse($1) },
+        "MultipleLossWrapper": { try MultipleLossWrapper(at: $0, $1) },
+        "OKSLoss": { try OKSLoss(at: $0, $1) },
+        "RLELoss": { try RLELoss(at: $0, $1) },
+        "SemiSupervisionLoss": { try SemiSupervisionLoss($1) },
+        "SmoothL1Loss": { try CoordinateLoss.smoothL1($1) },
+        "SoftWeightSmoothL1Loss": { try SoftWeightSmoothL1Loss($1) },
+        "SoftWingLoss": { try CoordinateLoss.softWing($1) },
+        "VariFocalLoss": { try VariFocalLoss($1) },
+        "WingLoss": { try CoordinateLoss.wing($1) },
     ]
 
     /// Builds the loss that `arguments` describe, with its parameters (few have any) at `path`.
