@@ -121,3 +121,12 @@ extension Tensor {
         }
     }
 }
+
+extension TrainingBatch {
+    /// Zero where nothing is to be learned from a map, `(B, 1, H, W)`; nil when no sample says so.
+    func heatmapMask() throws -> Tensor? {
+        guard has(.fields, "heatmap_mask") else { return nil }
+        let mask = try stacked(.fields, "heatmap_mask").to(.float32)
+        return mask.rank == 3 ? try mask.unsqueeze(1) : mask
+    }
+}

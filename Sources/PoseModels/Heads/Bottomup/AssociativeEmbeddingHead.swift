@@ -7,10 +7,12 @@ public import Torch
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`; gives heatmaps `(B, K, 2ⁿH, 2ⁿW)` and tags
 /// `(B, L·K, 2ⁿH, 2ⁿW)` after `n` transposed convolutions; without `tag_per_keypoint` tags `(B, L, …)`.
-public final class AssociativeEmbeddingHead: BottomupHead {
+public final class AssociativeEmbeddingHead: BottomupHead, TrainableHead {
     private let layers: DeconvolutionLayers
     private let hiddenLayers, tagLength: Int
     private let tagsPerKeypoint: Bool
+    private let heatmapCriterion: any MaskableLoss
+    private let tagCriterion: AssociativeEmbeddingLoss
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -24,8 +26,11 @@ public final class AssociativeEmbeddingHead: BottomupHead {
             outChannels: keypointCount + (tagsPerKeypoint ? keypointCount * tagLength : tagLength), configuration)
         hiddenLayers = 3 * configuration.convolutions.count
         decoder = arguments.decoder()
-        arguments.ignore("keypoint_loss", "tag_loss")
-        arguments.ignoreLosses()
+        heatmapCriterion = try arguments.loss(
+            "keypoint_loss", at: path / "loss_module" / "keypoint_loss", default: ["type": "KeypointMSELoss"])
+        tagCriterion = try arguments.loss(
+            "tag_loss", at: path / "loss_module" / "tag_loss", default: ["type": "AssociativeEmbeddingLoss"])
+        arguments.ignore("init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
@@ -40,6 +45,24 @@ public final class AssociativeEmbeddingHead: BottomupHead {
     }
 
     public var conversions: [any StateDictRule] { [SplitFinalLayer(hiddenLayers: hiddenLayers)] }
+
+    /// Targets: fields `heatmaps` and, where people are not annotated, `heatmap_mask`; labels `keypoint_indices` and, of
+    /// images with a single person, `keypoint_weights`. Gives `loss_kpt`, `loss_pull`, `loss_push`.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let output = try maps(features)
+        let tags = try tagsPerKeypoint ? output.tags : output.tags.repeat([1, keypointCount, 1, 1])
+        // On maps of several people a keypoint's weight belongs to none of the maps.
+        let weights = try batch.has(.labels, "keypoint_weights") ? batch.each(.labels, "keypoint_weights") : []
+        let single = !weights.isEmpty && weights.allSatisfy { $0.shape.first == 1 }
+        let kept = try batch.heatmapMask()
+        let embedding = try tagCriterion(tags, batch.each(.labels, "keypoint_indices"))
+        return TrainingLosses([
+            "loss_kpt": try heatmapCriterion(
+                output.heatmaps, batch.stacked(.fields, "heatmaps"), weights: single ? Tensor.cat(weights) : nil,
+                mask: kept),
+            "loss_pull": embedding.pull, "loss_push": embedding.push,
+        ])
+    }
 
     // MARK: test time
 

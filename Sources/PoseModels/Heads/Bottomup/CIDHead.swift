@@ -6,9 +6,11 @@ public import Torch
 /// instance decoupling, Wang and Zhang 2022).
 ///
 /// Shapes: reads the last feature map `(1, inChannels, H, W)`; gives heatmaps `(N, K, H, W)` of the `N` instances found.
-public final class CIDHead: BottomupHead {
+public final class CIDHead: BottomupHead, TrainableHead {
     private let roots: Conv2d
     private let decoupling: FeatureDecoupling
+    private let coupledCriterion, decoupledCriterion: any MaskableLoss
+    private let contrast: InfoNCELoss
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -22,8 +24,14 @@ public final class CIDHead: BottomupHead {
             at: path / "gfd_module", inChannels: channels, outChannels: keypointCount,
             middle: arguments.int("gfd_channels", in: 1...65536))
         decoder = arguments.decoder()
-        arguments.ignore("prior_prob", "coupled_heatmap_loss", "decoupled_heatmap_loss", "contrastive_loss")
-        arguments.ignoreLosses()
+        let losses = path / "loss_module"
+        coupledCriterion = try arguments.loss(
+            "coupled_heatmap_loss", at: losses / "heatmap_coupled", default: ["type": "FocalHeatmapLoss"])
+        decoupledCriterion = try arguments.loss(
+            "decoupled_heatmap_loss", at: losses / "heatmap_decoupled", default: ["type": "FocalHeatmapLoss"])
+        contrast = try arguments.loss(
+            "contrastive_loss", at: losses / "contrastive", default: ["type": "InfoNCELoss"])
+        arguments.ignore("prior_prob", "init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
@@ -68,6 +76,47 @@ public final class CIDHead: BottomupHead {
     }
 
     public var conversions: [any StateDictRule] { [RenameDecouplingParts()] }
+
+    /// Targets: fields `heatmaps`, `instance_heatmaps` and maybe `heatmap_mask`; labels `instance_coords` and
+    /// `keypoint_weights`. Gives `loss/heatmap_coupled` and, unless there is nobody in the batch, `loss/heatmap_decoupled`
+    /// and `loss/contrastive`.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let x = try features.element(at: -1)
+        var losses = TrainingLosses([
+            "loss/heatmap_coupled": try coupledCriterion(
+                CIDHead.probability(roots(x)), batch.stacked(.fields, "heatmaps"), weights: nil,
+                mask: batch.heatmapMask())
+        ])
+        let coordinates = try batch.each(.labels, "instance_coords").map { try $0.to(.int64) }
+        let counts = coordinates.map { $0.shape.first ?? 0 }
+        let total = counts.reduce(0, +)
+        guard total > 0 else { return losses }
+        let ids = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
+        var images = try Tensor(ids, shape: [total])
+        var places = try Tensor.cat(coordinates)
+        let pixels = try places[.all, 1] * x.size(3) + places[.all, 0]
+        let all = try x.flatten(from: 2).permute([0, 2, 1])
+        guard try pixels.lt(0).logicalOr(pixels.ge(all.size(1))).any().item() == 0 else {
+            throw ModelError.invalidInput("gt_instance_labels/instance_coords has a root outside of the map")
+        }
+        var vectors = try all[images, pixels]
+        var contrastive = try Tensor.zeros([])
+        for own in try vectors.split(counts, dim: 0) where own.shape[0] > 0 {
+            contrastive = try contrastive + contrast(own)
+        }
+        let maps = try batch.each(.fields, "instance_heatmaps").map { try $0.unflatten(0, [-1, keypointCount]) }
+        var (targets, weights) = (try Tensor.cat(maps), try batch.joined(.labels, "keypoint_weights"))
+        if let limit = batch.maximalInstances, limit > 0, total > limit {
+            let chosen = try Tensor.randperm(total).narrow(dim: 0, start: 0, length: limit)
+            func kept(_ tensor: Tensor) throws -> Tensor { try tensor.indexSelect(dim: 0, index: chosen) }
+            (images, places, vectors) = (try kept(images), try kept(places), try kept(vectors))
+            (targets, weights) = (try kept(targets), try kept(weights))
+        }
+        let heatmaps = try decoupling(x, vectors, roots: places, images: images)
+        losses.set("loss/heatmap_decoupled", try decoupledCriterion(heatmaps, targets, weights: weights, mask: nil))
+        losses.set("loss/contrastive", try contrastive / Double(total))
+        return losses
+    }
 
     // MARK: test time
 

@@ -7,9 +7,11 @@ public import Torch
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`; gives maps `(B, K + 1, H, W)`, the roots last, and
 /// displacements `(B, 2K, H, W)` in pixels of the map.
-public final class DEKRHead: BottomupHead {
+public final class DEKRHead: BottomupHead, TrainableHead {
     private let heatmapLayers, displacementLayers: Sequential
     private let rescoring: RescoreNet?
+    private let heatmapCriterion: any MaskableLoss
+    private let displacementCriterion: any TargetLoss
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -25,8 +27,13 @@ public final class DEKRHead: BottomupHead {
         rescoring = try arguments.child("rescore_cfg").map { try RescoreNet(at: path / "rescore_net", $0) }
         keypointCount = keypoints
         decoder = arguments.decoder()
-        arguments.ignore("heatmap_loss", "displacement_loss")
-        arguments.ignoreLosses()
+        heatmapCriterion = try arguments.loss(
+            "heatmap_loss", at: path / "loss_module" / "heatmap",
+            default: ["type": "KeypointMSELoss", "use_target_weight": true])
+        displacementCriterion = try arguments.loss(
+            "displacement_loss", at: path / "loss_module" / "displacement",
+            default: ["type": "SoftWeightSmoothL1Loss", "use_target_weight": true, "supervise_empty": false])
+        arguments.ignore("init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
@@ -42,6 +49,20 @@ public final class DEKRHead: BottomupHead {
     public var conversions: [any StateDictRule] { [TurnDisplacements()] }
 
     public var modelConversions: [any StateDictRule] { rescoring == nil ? [] : [MoveRescoreNet()] }
+
+    /// Targets: fields `heatmaps`, `heatmap_weights`, `displacements`, `displacement_weights` and maybe `heatmap_mask`.
+    /// Gives `loss/heatmap` and `loss/displacement`.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let (heatmaps, displacements) = try maps(features)
+        return TrainingLosses([
+            "loss/heatmap": try heatmapCriterion(
+                heatmaps, batch.stacked(.fields, "heatmaps"), weights: batch.stacked(.fields, "heatmap_weights"),
+                mask: batch.heatmapMask()),
+            "loss/displacement": try displacementCriterion(
+                displacements, batch.stacked(.fields, "displacements"),
+                weights: batch.stacked(.fields, "displacement_weights")),
+        ])
+    }
 
     // MARK: test time
 

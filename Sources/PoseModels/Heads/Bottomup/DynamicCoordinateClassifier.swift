@@ -94,6 +94,23 @@ final class DynamicCoordinateClassifier: Sendable {
         try deviation(vectors).sigmoid() * deviationScale.tensor
     }
 
+    /// What the probabilities should be: those of errors that follow Laplace's distribution with the predicted deviations.
+    ///
+    /// Shapes: keypoints `(N, K, 2)`, deviations `(N, K)`, areas `(N)`; output `(N, K, columns)` and `(N, K, rows)`.
+    func targets(
+        _ keypoints: Tensor, in boxes: CenteredBoxes, deviations: Tensor, areas: Tensor
+    ) throws -> (columns: Tensor, rows: Tensor) {
+        let unit = try areas.pow(0.5).clamp(min: 1).reshape([-1, 1, 1])
+        let deviation = try deviations.clamp(min: 1e-3).unsqueeze(2)
+        func axis(_ axis: Int) throws -> Tensor {
+            let distance = try
+                (keypoints[.all, .all, axis...axis] - bins(axis, around: boxes.center, boxes).unsqueeze(1))
+                .abs()
+            return try (-(distance / unit / deviation) / 2).exp() / deviation
+        }
+        return (try axis(0), try axis(1))
+    }
+
     /// Where the bins of columns (axis 0) or rows (axis 1) are: `(N, bins)`.
     func bins(_ axis: Int, around center: Tensor, _ boxes: CenteredBoxes) throws -> Tensor {
         let range = axis...axis

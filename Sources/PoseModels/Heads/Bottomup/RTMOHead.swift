@@ -9,10 +9,13 @@ public import Torch
 /// `(B, 4, …)`, in training keypoints `(B, 2K, …)`, visibilities `(B, K, …)` and vectors `(B, V, …)`.
 public final class RTMOHead: BottomupHead {
     private let branches: [RTMOBranch]
-    private let priors: MlvlPointGenerator
-    private let spread: OKSSpread?
-    private let classifier: DynamicCoordinateClassifier
-    private let padding: Double
+    let priors: MlvlPointGenerator
+    let criteria: GridCriteria
+    let classifier: DynamicCoordinateClassifier
+    /// By what a box grows before its columns and rows are classified.
+    let padding: Double
+    /// Whether regressed keypoints learn from classified ones (`proxy_target_cc`).
+    let learnsFromClassifier: Bool
     private let path: ParameterPath
     public let keypointCount: Int
     public var decoder: ConfigDict? { nil }
@@ -22,7 +25,8 @@ public final class RTMOHead: BottomupHead {
         keypointCount = try arguments.int("num_keypoints", in: 1...65536)
         let strides = try arguments.ints("featmap_strides", default: [16, 32])
         priors = try MlvlPointGenerator(arguments.requiredChild("prior_generator"))
-        spread = try OKSSpread(at: path / "loss_oks", arguments.child("loss_oks"))
+        criteria = try GridCriteria(at: path, arguments)
+        learnsFromClassifier = try arguments.bool("proxy_target_cc", default: false)
         let module = try arguments.requiredChild("head_module_cfg")
         branches = try RTMOBranch.levels(at: path / "head_module", strides.count, keypoints: keypointCount, module)
         try module.finish()
@@ -31,10 +35,7 @@ public final class RTMOHead: BottomupHead {
         classifier = try DynamicCoordinateClassifier(
             at: path / "dcc", keypoints: keypointCount, classification)
         try classification.finish()
-        arguments.ignore(
-            "num_classes", "use_aux_loss", "proxy_target_cc", "assigner", "overlaps_power", "loss_cls", "loss_bbox",
-            "loss_vis", "loss_mle", "loss_bbox_aux")
-        arguments.ignoreLosses()
+        arguments.ignore("num_classes", "init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
@@ -45,7 +46,7 @@ public final class RTMOHead: BottomupHead {
         ])
     }
 
-    private func predictions(_ features: [Tensor]) throws -> [RTMOBranch.Output] {
+    func predictions(_ features: [Tensor]) throws -> [RTMOBranch.Output] {
         guard features.count == branches.count else {
             throw ModelError.invalidInput("the head reads \(branches.count) maps, not \(features.count)")
         }

@@ -9,8 +9,8 @@ public import Torch
 /// `(B, 1, …)`, boxes `(B, 4, …)`, keypoints `(B, 2K, …)` and visibilities `(B, K, …)`.
 public final class YOLOXPoseHead: BottomupHead {
     private let branches: [YOLOXPoseBranch]
-    private let priors: MlvlPointGenerator
-    private let spread: OKSSpread?
+    let priors: MlvlPointGenerator
+    let criteria: GridCriteria
     public let keypointCount: Int
     public var decoder: ConfigDict? { nil }
 
@@ -22,11 +22,8 @@ public final class YOLOXPoseHead: BottomupHead {
             at: path / "head_module", strides.count, keypoints: keypointCount, module)
         try module.finish()
         priors = try MlvlPointGenerator(arguments.requiredChild("prior_generator"))
-        spread = try OKSSpread(at: path / "loss_oks", arguments.child("loss_oks"))
-        arguments.ignore(
-            "num_classes", "use_aux_loss", "assigner", "loss_cls", "loss_obj", "loss_bbox", "loss_vis",
-            "loss_bbox_aux", "loss_kpt_aux", "overlaps_power")
-        arguments.ignoreLosses()
+        criteria = try GridCriteria(at: path, arguments)
+        arguments.ignore("num_classes", "init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
@@ -37,7 +34,7 @@ public final class YOLOXPoseHead: BottomupHead {
         ])
     }
 
-    private func predictions(_ features: [Tensor]) throws -> [YOLOXPoseBranch.Output] {
+    func predictions(_ features: [Tensor]) throws -> [YOLOXPoseBranch.Output] {
         guard features.count == branches.count else {
             throw ModelError.invalidInput("the head reads \(branches.count) maps, not \(features.count)")
         }
