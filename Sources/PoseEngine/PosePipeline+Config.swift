@@ -11,7 +11,7 @@ extension PosePipeline {
     ///
     /// - Throws: `PipelineError` when the config lacks a part, `ConfigError` where one is broken.
     init(_ loaded: LoadedModel, batchSize: Int) throws {
-        guard let model = loaded.estimator as? TopdownPoseEstimator else {
+        guard let model = loaded.estimator as? any CropEstimator else {
             throw PipelineError(
                 description: "\(loaded.url.path): model.type \(loaded.type) does not estimate people in boxes")
         }

@@ -12,7 +12,7 @@ import Torch
 ///     image ─ GetBBoxCenterScale ─ TopdownAffine ─ DataPreprocessor ─ Backbone ─ Neck ─ Head ─ codec.decode ─ people
 public struct PosePipeline: Sendable {
     let transforms: [any Transform]
-    let model: TopdownPoseEstimator
+    let model: any CropEstimator
     let codec: any KeypointCodec
     let skeleton: Skeleton
     let batchSize: Int

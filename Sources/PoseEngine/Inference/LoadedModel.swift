@@ -30,7 +30,8 @@ public final class LoadedModel {
         self.locations = locations
         let definitions = ModelDefinitions(
             metainfo: DatasetMetainfo(zooFolders: locations.zooFolders), url: url)
-        let arguments = Arguments(try definitions.resolved(model), at: "model")
+        let whole = try DistillerModels.resolved(model, locations: locations, config: url)
+        let arguments = Arguments(try definitions.resolved(whole), at: "model")
         type = try arguments.type()
         estimator = try PoseEstimators.build(arguments)
         estimator.store.isTraining = false

@@ -3,7 +3,7 @@ public import PyConfig
 public import Torch
 
 /// A model that predicts the keypoints of one person in a crop around them: backbone, neck, head.
-public final class TopdownPoseEstimator: TrainableEstimator {
+public final class TopdownPoseEstimator: CropEstimator, TrainableEstimator {
     public let store: ParameterStore
     public let preprocessor: PoseDataPreprocessor
     /// The codec of the head, as the config gives it.
@@ -21,9 +21,9 @@ public final class TopdownPoseEstimator: TrainableEstimator {
     /// Whether training logs accuracies (`train_cfg.compute_acc`).
     private let measuresAccuracy: Bool
 
-    init(_ arguments: Arguments) throws {
-        store = ParameterStore()
-        let root = store.root
+    /// - Parameter root: where the model is inside a larger one; by itself it is a whole.
+    init(_ arguments: Arguments, at root: ParameterPath = ParameterStore().root) throws {
+        store = root.store
         preprocessor = try PoseDataPreprocessor(arguments.child("data_preprocessor"))
         backbone = try Backbones.build(at: root / "backbone", arguments.requiredChild("backbone"))
         let parts = try EarlyHeadArguments.updated(
@@ -51,7 +51,7 @@ public final class TopdownPoseEstimator: TrainableEstimator {
     }
 
     /// What the head reads.
-    private func features(_ x: Tensor) throws -> [Tensor] {
+    func features(_ x: Tensor) throws -> [Tensor] {
         let features = try backbone(x)
         return try neck?(features) ?? features
     }
@@ -64,19 +64,21 @@ public final class TopdownPoseEstimator: TrainableEstimator {
         return try trainable(head).loss(features(x), batch)
     }
 
-    /// Runs the network on a batch of crops, with the flip test if the config asks for it.
-    ///
-    /// - Parameters:
-    ///   - crops: `(B, 3, H, W)`, uint8, channels as decoded (BGR).
-    ///   - flipIndices: for each keypoint, the one that takes its place in a mirror image.
-    /// - Returns: the head's outputs for the batch, for the codec to decode, as `HeadTensors.decodable()` has them.
     public func predict(_ crops: Tensor, flipIndices: [Int]) throws -> HeadTensors {
-        let x = try preprocessor(crops)
-        let output = try forward(x)
+        try predict(preprocessor(crops), flipIndices: flipIndices, features: features)
+    }
+
+    /// The head's outputs for a prepared input, with the flip test if the config asks for it.
+    ///
+    /// - Parameter features: what the head reads, of an input.
+    func predict(
+        _ x: Tensor, flipIndices: [Int], features: (Tensor) throws -> [Tensor]
+    ) throws -> HeadTensors {
+        let output = try head(features(x))
         guard let flipTest else { return try output.decodable() }
         return try flipTest.merge(
-            output, mirrored: forward(x.flip([-1])), flipIndices: Tensor(flipIndices, shape: [flipIndices.count]),
-            inputWidth: x.size(-1))
+            output, mirrored: head(features(x.flip([-1]))),
+            flipIndices: Tensor(flipIndices, shape: [flipIndices.count]), inputWidth: x.size(-1))
     }
 
     public var conversions: [any StateDictRule] {
