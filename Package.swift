@@ -46,6 +46,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let rooms = [
     "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets",
     "PoseMetrics", "PoseModels", "PoseVisual", "PoseRuntime", "PoseEngine",
+    "PoseExport",
 ]
 let products: [Product] =
     rooms.map { .library(name: $0, targets: [$0]) } + [
@@ -82,11 +83,13 @@ let package = Package(
         .library("PoseMetrics", ["PoseCore", "PyConfig"]),
         .library("PoseModels", ["Torch", "Checkpoint", "PoseCore", "PoseCodecs", "PyConfig", collections]),
         .library("PoseVisual", ["PoseCore"]),
+        .library("PoseExport", ["Torch", "Checkpoint", "PoseModels"]),
         .library("PoseRuntime", ["PoseCore", "PoseCodecs", "PoseTransforms", "COpenVINO"]),
         .library(
             "PoseEngine",
             [
-                "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms",
+                "PoseExport", "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs",
+                "PoseTransforms",
                 "PoseModels",
                 "PoseVisual",
                 "PoseRuntime", "PoseDatasets", "PoseMetrics", "COpenCV", collections, log,
@@ -113,6 +116,7 @@ let package = Package(
         .tests("PoseMetrics", ["PoseCore", "PyConfig"]),
         .tests("PoseModels", ["Checkpoint", "PoseCodecs", "PoseCore", "PoseParity", "PyConfig", "Torch", collections]),
         .tests("PoseVisual", ["PoseCore"]),
+        .tests("PoseExport", ["PoseCore", "PoseRuntime", "Torch"]),
         .tests("PoseRuntime"),
         .tests("PoseEngine", ["PoseCore", "PoseParity", "PoseRuntime", "PyConfig", "Torch"]),
         .tests("pose", ["Checkpoint", "PoseCore", "PoseEngine", "PoseModels", "PoseParity", "PyConfig", "Torch"]),

@@ -1,19 +1,19 @@
-import Foundation
+package import Foundation
 
 /// Writes a file beside its destination and renames it into place when complete and on disk, so that neither a reader
 /// nor a power cut ever meets half a checkpoint. Without `commit()` nothing is left behind.
-final class FileWriter {
+package final class FileWriter {
     private let descriptor: Int32
     private let temporary: String
     private let destination: String
     private var buffer: [UInt8] = []
     private var isCommitted = false
     /// Bytes written so far, counting those in the buffer.
-    private(set) var offset = 0
+    package private(set) var offset = 0
 
     private static let bufferSize = 1 << 20
 
-    init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         destination = url.path
         let name = ".\(url.lastPathComponent).\(UUID().uuidString).partial"
         temporary = url.deletingLastPathComponent().appendingPathComponent(name).path
@@ -26,27 +26,27 @@ final class FileWriter {
         if !isCommitted { unlink(temporary) }
     }
 
-    func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         offset += bytes.count
         buffer += bytes
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// Writes without copying.
-    func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
         try flush()
         try writeOut(bytes, at: offset)
         offset += bytes.count
     }
 
     /// Replaces bytes written earlier.
-    func patch(_ bytes: [UInt8], at position: Int) throws {
+    package func patch(_ bytes: [UInt8], at position: Int) throws {
         try flush()
         try bytes.withUnsafeBytes { try writeOut($0, at: position) }
     }
 
     /// Puts the file on disk and in its place.
-    func commit() throws {
+    package func commit() throws {
         try flush()
         guard fsync(descriptor) == 0, rename(temporary, destination) == 0 else { throw MappedFile.systemError() }
         isCommitted = true

@@ -3,6 +3,7 @@ public import Foundation
 import PoseCore
 import PoseDatasets
 public import PoseModels
+import PoseRuntime
 public import PyConfig
 public import Torch
 
@@ -69,18 +70,45 @@ public final class LoadedModel {
 
     /// Runs the network on the array in `input` and writes the head's raw outputs to `output`.
     ///
-    /// - Throws: `ArrayFileError` for files, `ModelError.invalidInput` for an array of another kind or shape.
-    public func forward(input: URL, output: URL) throws {
+    /// - Parameter engine: OpenVINO runs the exported model in float32.
+    /// - Throws: `ArrayFileError` for files, `ModelError.invalidInput` for an array of another kind or shape, and what
+    ///   exporting throws.
+    public func forward(input: URL, output: URL, engine: NetworkEngine = .torch) throws {
         let array = try NPYFile.read(input)
         guard case .float32(let values) = array else {
             throw ModelError.invalidInput("\(input.path): holds \(array.typeName), but the network reads float32")
         }
-        let outputs = try inferenceMode { try estimator.forward(Tensor(values.elements, shape: values.shape)) }
-        let arrays: [(name: String, array: AnyNDArray)] = try outputs.named.map { name, tensor in
-            (name, .float32(try NDArray(tensor.toArray(Float.self), shape: tensor.shape)))
-        }
-        try NPZFile.write(arrays, to: output)
+        let outputs = try engine == .torch ? torchOutputs(values) : openVINOOutputs(values)
+        try NPZFile.write(outputs.map { ($0.name, .float32($0.array)) }, to: output)
     }
+
+    private func torchOutputs(_ values: NDArray<Float>) throws -> [(name: String, array: NDArray<Float>)] {
+        let outputs = try inferenceMode { try estimator.forward(Tensor(values.elements, shape: values.shape)) }
+        return try outputs.named.map { name, tensor in
+            (name, try NDArray(tensor.toArray(Float.self), shape: tensor.shape))
+        }
+    }
+
+    private func openVINOOutputs(_ values: NDArray<Float>) throws -> [(name: String, array: NDArray<Float>)] {
+        guard let batch = values.shape.first, batch > 0 else {
+            throw ModelError.invalidInput("the input has shape \(values.shape), without a batch")
+        }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pose-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let network = try ExportedNetwork(
+            self, shape: Array(values.shape.dropFirst()), batchSize: batch,
+            to: folder.appendingPathComponent("model.onnx"), options: InferenceOptions(precision: .float32))
+        return try network.forward(values)
+    }
+}
+
+/// What runs a network.
+public enum NetworkEngine: String, Sendable, CaseIterable {
+    /// LibTorch: MMPose's numbers to the last bits.
+    case torch
+    /// OpenVINO, on the model exported to ONNX.
+    case openvino
 }
 
 /// A checkpoint that does not fill a model.

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import PoseCore
-import PoseEngine
+public import PoseEngine
 
 /// `pose model`
 struct ModelCommand: ParsableCommand {
@@ -56,19 +56,15 @@ struct ModelCommand: ParsableCommand {
         @OptionGroup var options: ConfigOverrides
 
         func run() throws {
-            try engine.requireTorch(for: "pose model forward")
             let model = try options.model(config)
             let report = try model.load(URL(fileURLWithPath: checkpoint), allowPartial: allowPartial)
             report.notes.forEach(Console.note)
-            try model.forward(input: URL(fileURLWithPath: input), output: URL(fileURLWithPath: output))
+            try model.forward(input: URL(fileURLWithPath: input), output: URL(fileURLWithPath: output), engine: engine)
         }
     }
 }
 
-/// `--engine`
-enum NetworkEngine: String, ExpressibleByArgument, CaseIterable {
-    case torch, openvino
-
+extension NetworkEngine: ExpressibleByArgument {
     /// - Throws: `Failure` where only LibTorch can do the work.
     func requireTorch(for work: String) throws {
         guard self == .torch else {
