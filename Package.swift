@@ -45,8 +45,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// bindings nor the trainer; `SwiftPose` is all of them.
 let rooms = [
     "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms", "PoseDatasets",
-    "PoseMetrics", "PoseModels", "PoseVisual", "PoseRuntime", "PoseEngine",
-    "PoseExport",
+    "PoseMetrics", "PoseModels", "PoseVisual", "PoseRuntime", "PoseExport", "PoseEngine",
 ]
 let products: [Product] =
     rooms.map { .library(name: $0, targets: [$0]) } + [
@@ -88,11 +87,8 @@ let package = Package(
         .library(
             "PoseEngine",
             [
-                "PoseExport", "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs",
-                "PoseTransforms",
-                "PoseModels",
-                "PoseVisual",
-                "PoseRuntime", "PoseDatasets", "PoseMetrics", "COpenCV", collections, log,
+                "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms",
+                "PoseModels", "PoseVisual", "PoseRuntime", "PoseExport", "PoseDatasets", "PoseMetrics", "COpenCV", collections, log,
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
