@@ -88,7 +88,8 @@ let package = Package(
             "PoseEngine",
             [
                 "PyConfig", "Checkpoint", "PoseMigration", "Torch", "PoseCore", "PoseCodecs", "PoseTransforms",
-                "PoseModels", "PoseVisual", "PoseRuntime", "PoseExport", "PoseDatasets", "PoseMetrics", "COpenCV", collections, log,
+                "PoseModels", "PoseVisual", "PoseRuntime", "PoseExport", "PoseDatasets", "PoseMetrics", "COpenCV",
+                collections, log,
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(

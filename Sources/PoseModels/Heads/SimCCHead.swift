@@ -5,7 +5,8 @@ public import Torch
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives `(B, K, inputWidth·r)` and `(B, K, inputHeight·r)`.
 public final class SimCCHead: Head {
-    private let deconvolution: HeatmapHead?
+    private let deconvolution: DeconvolutionLayers?
+    private let hiddenLayers: Int
     private let final: Conv2d?
     private let column, row: Linear
     public let keypointCount: Int
@@ -27,10 +28,13 @@ public final class SimCCHead: Head {
                 configuration.withoutConvolutions()
             ).final
         } else {
-            deconvolution = try HeatmapHead(at: path / "deconv_head", arguments, defaults: defaults)
+            deconvolution = try DeconvolutionLayers(
+                at: path / "deconv_head", inChannels: arguments.singleInChannels(),
+                outChannels: arguments.int("out_channels"), configuration)
             final = nil
             mapSize = mapSize.map { $0 << configuration.deconvolutions.count }
         }
+        hiddenLayers = 3 * configuration.convolutions.count
         let pixels = mapSize.reduce(1, *)
         column = try Linear(at: path / "mlp_head_x", in: pixels, out: bins.columns)
         row = try Linear(at: path / "mlp_head_y", in: pixels, out: bins.rows)
@@ -41,14 +45,16 @@ public final class SimCCHead: Head {
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
-        var maps = try deconvolution?.maps(features) ?? features.element(at: -1)
+        var maps = try features.element(at: -1)
+        if let deconvolution { maps = try deconvolution(maps) }
         if let final { maps = try final(maps) }
         let flat = try maps.flatten(from: 2)
         return .simcc(x: try column(flat), y: try row(flat))
     }
 
     public var conversions: [any StateDictRule] {
-        deconvolution?.conversions.map { NestedRule(module: "deconv_head", rule: $0) } ?? []
+        guard deconvolution != nil else { return [] }
+        return [NestedRule(module: "deconv_head", rule: SplitFinalLayer(hiddenLayers: hiddenLayers))]
     }
 }
 

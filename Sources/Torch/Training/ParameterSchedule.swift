@@ -15,6 +15,7 @@ public final class ParameterSchedule: @unchecked Sendable {
         case ratio(Double)
     }
 
+    /// How the value changes from step to step.
     public enum Curve: Sendable, Hashable {
         /// `factor` times the value until the end.
         case constant(factor: Double)
