@@ -47,6 +47,9 @@ struct DatasetTranslation {
             new[newName] = .string(paths.relative(file))
             old.compute(name, at: "\(place).\(newName)", new[newName], "relative to data_root")
         }
+        for name in ["camera_file", "joint_file"] {
+            old.drop(name, "for projecting joints, which the annotations have to hold already in 1.x")
+        }
         old.apply(["subset": .keep, "use_gt_root_depth": .keep, "rootnet_result_file": .keep], at: place, to: &new)
         new["data_prefix"] = ["img": .string(paths.images)]
         old.compute("img_prefix", at: "\(place).data_prefix.img", .string(paths.images), "relative to data_root")
@@ -166,6 +169,9 @@ enum DataOptions {
         for name in ["nms_thr", "bbox_thr", "image_thr"] { data.drop(name, "0.29 read it nowhere") }
         for name in ["base_size", "base_sigma", "num_scales", "scale_aware_sigma", "with_bbox"] {
             data.drop(name, name == "base_sigma" ? "the codec's sigma says it" : "the codec and BottomupResize know it")
+        }
+        for name in ["crowd_matching"] {
+            data.drop(name, "CrowdPose's metric has its own matching, iou_type='keypoints_crowd'")
         }
         for name in ["max_num_joints"] { data.drop(name, "1.x counts them") }
         if !isLifter { data.drop("subset", "0.29 read it nowhere") }

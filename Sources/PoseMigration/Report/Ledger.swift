@@ -59,7 +59,8 @@ final class Ledger {
     func close(variables: Set<String>) {
         for (key, value) in root {
             guard let name = key.stringValue else { continue }
-            if variables.contains(name), !hasEntries(below: name), !covered.contains(name) {
+            let isCopy = variable(holding: value).map { $0 != name } ?? false
+            if variables.contains(name) || isCopy, !hasEntries(below: name), !covered.contains(name) {
                 enter(
                     .dropped, name, value, to: nil, nil,
                     "a variable of the old file; its value stands where it was used")
