@@ -1,5 +1,5 @@
-import PoseCore
 import Foundation
+import PoseCore
 
 /// Where every image and annotation of a COCO-style file stands: a few numbers each, no objects.
 ///

@@ -1,5 +1,5 @@
-import PoseCore
 import Foundation
+import PoseCore
 
 /// InterHand2.6M: 42 key points of two hands, placed through the camera that took the picture.
 ///

@@ -1,6 +1,6 @@
-import PoseCore
 import Dispatch
 import Foundation
+import PoseCore
 
 /// Where a dataset's instances come from: candidates in MMPose's order, each read when asked for.
 protocol InstanceSource: Sendable {

@@ -1,5 +1,5 @@
-import PoseCore
 import Foundation
+import PoseCore
 
 /// MPII's own file: one list of people, with centre, scale, joints and their visibility.
 struct MpiiSource: InstanceSource {
