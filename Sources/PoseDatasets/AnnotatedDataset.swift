@@ -83,6 +83,7 @@ public struct AnnotatedDataset: PoseDataset {
             }
         }
         sample.setDataset(skeleton, name: skeleton.name)
+        sample.listsInstances = options.mode == .bottomup
         return sample
     }
 

@@ -18,6 +18,9 @@ public struct PoseSample: Sendable {
 
     // MARK: identity
 
+    /// Whether it is an image with everyone in it (`data_mode='bottomup'`): ids and categories are lists then, also of
+    /// one instance.
+    public var listsInstances = false
     /// Annotation ids of the instances.
     public var ids: [Int] = []
     public var imageID: Int?

@@ -10,10 +10,10 @@ extension PoseSample {
 
     private func fact(_ key: String) -> AnyNDArray? {
         switch key {
-        case "id": ids.isEmpty ? nil : integers(ids)
+        case "id": ids.isEmpty ? nil : integers(ids, asList: listsInstances)
         case "img_id": imageID.map { integers([$0]) }
         case "img_path": imagePath.flatMap(text)
-        case "category_id": categories.isEmpty ? nil : integers(categories)
+        case "category_id": categories.isEmpty ? nil : integers(categories, asList: listsInstances)
         case "crowd_index": crowdIndex.flatMap { try? .float64(NDArray([$0], shape: [])) }
         case "ori_shape": originalSize.map { .int64(NDArray([Int64($0.height), Int64($0.width)])) }
         case "img_shape": imageSize.map { .int64(NDArray([Int64($0.height), Int64($0.width)])) }
@@ -32,10 +32,11 @@ extension PoseSample {
         }
     }
 
-    /// One number stands alone, as MMPose has it for samples of one instance.
-    private func integers(_ values: [Int]) -> AnyNDArray {
+    /// One number stands alone, as MMPose has it for samples of one person.
+    private func integers(_ values: [Int], asList: Bool = false) -> AnyNDArray {
         let wide = values.map(Int64.init)
-        return .int64((try? NDArray(wide, shape: wide.count == 1 ? [] : [wide.count])) ?? NDArray(wide))
+        guard wide.count == 1, !asList, let number = try? NDArray(wide, shape: []) else { return .int64(NDArray(wide)) }
+        return .int64(number)
     }
 
     private func text(_ value: String) -> AnyNDArray? { try? .string(NDArray([value], shape: [])) }
