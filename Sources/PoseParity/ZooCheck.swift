@@ -26,8 +26,8 @@ public enum ZooCheck {
             && store.parameterCount == record.parameters
         // Lifters take keypoints, everything else images.
         let values =
-            record.input.count == 4
-            ? FormulaWeights.image(shape: record.input) : FormulaWeights.keypoints(shape: record.input)
+            model.estimator is PoseLifter
+            ? FormulaWeights.keypoints(shape: record.input) : FormulaWeights.image(shape: record.input)
         let input = try Tensor(values, shape: record.input)
         let outputs = try inferenceMode { try model.estimator.forward(input) }.named
         var worst = outputs.map(\.name) == record.outputs.map(\.name) ? 0 : Double.infinity
