@@ -24,21 +24,11 @@ public struct BottomupPipeline: Sendable {
         }
         self.model = model
         transforms = try loaded.imageTransforms()
-        skeleton = try loaded.skeleton()
         var settings = model.settings
         settings.scoreThreshold = thresholds.score ?? settings.scoreThreshold
         settings.overlapThreshold = thresholds.overlap ?? settings.overlapThreshold
         self.settings = settings
-        guard !settings.flips || skeleton.count == model.keypointCount else {
-            throw PipelineError(
-                description: "\(loaded.url.path): test_cfg.flip_test needs a keypoint definition of"
-                    + " \(model.keypointCount) keypoints; give model.metainfo")
-        }
-        if let index = settings.outputKeypointIndices?.first(where: { !skeleton.joints.indices.contains($0) }) {
-            throw PipelineError(
-                description: "\(loaded.url.path): test_cfg.output_keypoint_indices names keypoint \(index) of"
-                    + " \(skeleton.count)")
-        }
+        skeleton = try loaded.skeleton(flips: settings.flips, selecting: settings.outputKeypointIndices)
     }
 
     /// The keypoints that predictions have.

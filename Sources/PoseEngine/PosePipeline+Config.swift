@@ -22,17 +22,7 @@ extension PosePipeline {
         self.batchSize = batchSize
         codec = try Codecs.make(Arguments(decoder, at: "model.head.decoder"))
         transforms = try loaded.imageTransforms()
-        skeleton = try loaded.skeleton()
-        guard model.flipTest == nil || skeleton.count == model.keypointCount else {
-            throw PipelineError(
-                description: "\(loaded.url.path): test_cfg.flip_test needs a keypoint definition of"
-                    + " \(model.keypointCount) keypoints; give model.metainfo")
-        }
-        if let index = model.outputKeypointIndices?.first(where: { !skeleton.joints.indices.contains($0) }) {
-            throw PipelineError(
-                description: "\(loaded.url.path): test_cfg.output_keypoint_indices names keypoint \(index) of"
-                    + " \(skeleton.count)")
-        }
+        skeleton = try loaded.skeleton(flips: model.flipTest != nil, selecting: model.outputKeypointIndices)
     }
 
     /// The keypoints that predictions have.
@@ -42,6 +32,27 @@ extension PosePipeline {
 }
 
 extension LoadedModel {
+    /// The keypoints the model predicts, once they are known to suit its test settings.
+    ///
+    /// - Parameters:
+    ///   - flips: whether predictions are averaged with those of the mirror image.
+    ///   - indices: the keypoints to report, if not all.
+    /// - Throws: `PipelineError` when they do not suit, and what `skeleton()` throws.
+    func skeleton(flips: Bool, selecting indices: [Int]?) throws -> Skeleton {
+        let skeleton = try skeleton()
+        guard !flips || skeleton.count == estimator.keypointCount else {
+            throw PipelineError(
+                description: "\(url.path): test_cfg.flip_test needs a keypoint definition of"
+                    + " \(estimator.keypointCount) keypoints; give model.metainfo")
+        }
+        if let index = indices?.first(where: { !skeleton.joints.indices.contains($0) }) {
+            throw PipelineError(
+                description: "\(url.path): test_cfg.output_keypoint_indices names keypoint \(index) of"
+                    + " \(skeleton.count)")
+        }
+        return skeleton
+    }
+
     /// The transforms between decoding and packing of the test pipeline.
     func imageTransforms() throws -> [any Transform] {
         let places = [

@@ -125,6 +125,11 @@ struct GraphBuilder {
         return name
     }
 
+    /// A 64-bit whole number that is no list: the place of an element or of a dimension.
+    mutating func index(_ value: Int) throws -> String {
+        try addInitializer("index_\(value)", Tensor.full([], Double(value), dtype: .int64))
+    }
+
     /// A shape as the network computes it: constant, or following the batch size.
     mutating func shape(_ sizes: [SymbolicInt]) throws -> String {
         let fixed = sizes.compactMap(\.fixed)

@@ -5,20 +5,7 @@ extension Translations {
     static let products: [String: Translation] = [
         "aten::matmul": product, "aten::bmm": product,
         "aten::linear": linear,
-        "aten::addmm": { builder, call in
-            guard try call.double(3, default: 1) == 1, try call.double(4, default: 1) == 1 else {
-                throw call.unsupported("is scaled")
-            }
-            let matrix = builder.add("MatMul", [try builder.name(call.tensor(1)), try builder.name(call.tensor(2))])
-            builder.add("Add", [try builder.name(call.tensor(0)), matrix], is: call.result)
-        },
-        "aten::baddbmm": { builder, call in
-            guard try call.double(3, default: 1) == 1, try call.double(4, default: 1) == 1 else {
-                throw call.unsupported("is scaled")
-            }
-            let matrix = builder.add("MatMul", [try builder.name(call.tensor(1)), try builder.name(call.tensor(2))])
-            builder.add("Add", [try builder.name(call.tensor(0)), matrix], is: call.result)
-        },
+        "aten::addmm": sumWithProduct, "aten::baddbmm": sumWithProduct,
         "aten::einsum": { builder, call in
             let inputs = try call.tensors(1).map { try builder.name($0) }
             let equation = ONNXGraph.Attribute.string(try call.string(0, default: ""))
@@ -29,6 +16,15 @@ extension Translations {
 
     private static let product: Translation = { builder, call in
         builder.add("MatMul", [try builder.name(call.tensor(0)), try builder.name(call.tensor(1))], is: call.result)
+    }
+
+    /// A matrix, or a batch of them, plus a product.
+    private static let sumWithProduct: Translation = { builder, call in
+        guard try call.double(3, default: 1) == 1, try call.double(4, default: 1) == 1 else {
+            throw call.unsupported("is scaled")
+        }
+        let product = builder.add("MatMul", [try builder.name(call.tensor(1)), try builder.name(call.tensor(2))])
+        builder.add("Add", [try builder.name(call.tensor(0)), product], is: call.result)
     }
 
     /// Weights are turned round here, once, so that no runtime has to.

@@ -26,7 +26,7 @@ extension Translations {
         "aten::var.correction": variance,
         "aten::cumsum": { builder, call in
             let axis = try call.dimension(1, rank: call.value(0).shape.count)
-            let position = try builder.addInitializer("index_\(axis)", Tensor.full([], Double(axis), dtype: .int64))
+            let position = try builder.index(axis)
             builder.add("CumSum", [try builder.operand(call, 0), position], is: call.result)
         },
         "aten::softmax.int": { builder, call in

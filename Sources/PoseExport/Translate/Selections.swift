@@ -21,8 +21,7 @@ extension Translations {
         },
         "aten::select.int": { builder, call in
             let axis = try call.dimension(1, rank: call.value(0).shape.count)
-            let index = try builder.addInitializer(
-                "index_\(call.int(2))", Tensor.full([], Double(call.int(2)), dtype: .int64))
+            let index = try builder.index(call.int(2))
             builder.add("Gather", [try builder.name(call.tensor(0)), index], ["axis": .int(axis)], is: call.result)
         },
         "aten::chunk": split, "aten::split.Tensor": split, "aten::split_with_sizes": split,
@@ -30,8 +29,7 @@ extension Translations {
             let axis = try call.dimension(1, rank: call.value(0).shape.count, default: 0)
             let x = try builder.name(call.tensor(0))
             for (position, id) in call.call.results.enumerated() {
-                let index = try builder.addInitializer(
-                    "index_\(position)", Tensor.full([], Double(position), dtype: .int64))
+                let index = try builder.index(position)
                 builder.add("Gather", [x, index], ["axis": .int(axis)], is: id)
             }
         },
