@@ -2,33 +2,37 @@ public import PyConfig
 
 /// Every metric, by the name configs use. A new metric is a file in this target and a line here.
 public enum Metrics {
-    static let table: [String: @Sendable (Arguments, String) throws -> any Metric] = [
+    static let table: [String: @Sendable (Arguments, EvaluatedDataset) throws -> any Metric] = [
         "AUC": { arguments, _ in try AUC(arguments) },
+        "CocoMetric": { try CocoMetric($0, dataset: $1) },
+        "CocoWholeBodyMetric": { try CocoMetric($0, dataset: $1, kind: .wholeBody) },
         "EPE": { arguments, _ in try EPE(arguments) },
         "JhmdbPCKAccuracy": { arguments, _ in try JhmdbPCKAccuracy(arguments) },
         "MpiiPCKAccuracy": { arguments, _ in try MpiiPCKAccuracy(arguments) },
-        "NME": { arguments, dataset in try NME(arguments, dataset: dataset) },
+        "NME": { try NME($0, dataset: $1.name) },
         "PCKAccuracy": { arguments, _ in try PCKAccuracy(arguments) },
     ]
 
     /// The metric a dictionary of `test_evaluator` describes.
     ///
-    /// - Parameter dataset: name of the dataset it is computed on.
-    /// - Throws: `ConfigError` naming the place in the config.
-    public static func make(_ arguments: Arguments, dataset: String) throws -> any Metric {
+    /// - Parameter dataset: what it is computed on.
+    /// - Throws: `ConfigError` naming the place in the config, `DatasetError` for annotation files that it reads.
+    public static func make(_ arguments: Arguments, dataset: EvaluatedDataset) throws -> any Metric {
         let type = try arguments.type()
-        let name = type.split(separator: ".").last.map(String.init) ?? type
-        guard let builder = table[name] else {
+        guard let builder = table[name(type)] else {
             let known = table.keys.sorted().joined(separator: ", ")
             throw ConfigError.invalidArgument(
                 path: "\(arguments.path).type", reason: "'\(type)' is not one of the metrics \(known)")
         }
         let metric = try builder(arguments, dataset)
         // Where results are gathered is no business of a metric here.
-        arguments.ignore("collect_device", "_scope_")
+        arguments.ignore("collect_device", "collect_dir", "_scope_")
         try arguments.finish()
         return metric
     }
+
+    /// A type without the module or scope before it.
+    static func name(_ type: String) -> String { type.split(separator: ".").last.map(String.init) ?? type }
 }
 
 extension Arguments {

@@ -84,7 +84,8 @@ struct KeypointMetricTests {
         var dictionary = ConfigDict()
         dictionary["type"] = .string(test.type)
         for (name, value) in test.arguments { dictionary[name] = value.config }
-        let metric = try Metrics.make(Arguments(dictionary, at: "test_evaluator"), dataset: test.dataset)
+        let metric = try Metrics.make(
+            Arguments(dictionary, at: "test_evaluator"), dataset: EvaluatedDataset(name: test.dataset))
         let report = try metric.report(samples)
         #expect(Set(report.values.map(\.name)) == Set(test.values.keys))
         for (name, expected) in test.values {
@@ -98,7 +99,8 @@ struct KeypointMetricTests {
         func make(_ entries: [(String, ConfigValue)]) throws -> any Metric {
             var dictionary = ConfigDict()
             for (name, value) in entries { dictionary[name] = value }
-            return try Metrics.make(Arguments(dictionary, at: "test_evaluator"), dataset: "coco")
+            return try Metrics.make(
+                Arguments(dictionary, at: "test_evaluator"), dataset: EvaluatedDataset(name: "coco"))
         }
         for entries: [(String, ConfigValue)] in [
             [("type", .string("PCKAccuracy")), ("thrr", .float(0.1))], [("type", .string("PCK"))],

@@ -6,7 +6,7 @@ public struct CocoGroundTruth: Sendable {
     /// Ids of the images, each once, ascending.
     public let images: [Int]
     /// Ids of the categories, ascending.
-    public let categories: [Int]
+    public internal(set) var categories: [Int]
     /// How crowded images are, by id, where the file tells (CrowdPose).
     public let crowdIndices: [Int: Double]
     public internal(set) var instances: InstanceColumns
@@ -75,6 +75,59 @@ public struct CocoGroundTruth: Sendable {
         let reader = CocoFileReader(document: document, layout: fields, list: "annotations")
         var partScores: [[Double]] = []
         instances = try reader.instances(at: offsets, partScores: &partScores)
+    }
+}
+
+extension CocoGroundTruth {
+    /// The contents of several files as one.
+    ///
+    /// - Throws: `MetricError.invalid` when an image or an annotation is in two of them.
+    static func merging(_ parts: [CocoGroundTruth], names: [String]) throws -> CocoGroundTruth {
+        guard let first = parts.first else { throw MetricError.invalid("no annotation file") }
+        guard parts.count > 1 else { return first }
+        var images: Set<Int> = []
+        var ids: Set<Int> = []
+        var instances = InstanceColumns(keypointCount: first.instances.keypointCount)
+        var crowdIndices: [Int: Double] = [:]
+        for (part, name) in zip(parts, names) {
+            guard part.instances.keypointCount == first.instances.keypointCount else {
+                throw MetricError.keypointCount(
+                    of: name, found: part.instances.keypointCount, expected: first.instances.keypointCount)
+            }
+            guard images.isDisjoint(with: part.images), ids.isDisjoint(with: part.instances.ids) else {
+                throw MetricError.invalid(
+                    "\(name) has ids that another annotation file of the dataset has too; evaluate them apart, or give"
+                        + " ann_file")
+            }
+            images.formUnion(part.images)
+            ids.formUnion(part.instances.ids)
+            instances.append(part.instances)
+            crowdIndices.merge(part.crowdIndices) { first, _ in first }
+        }
+        var merged = CocoGroundTruth(
+            images: Array(images), crowdIndices: crowdIndices, instances: instances, layout: first.layout)
+        merged.categories = Set(parts.flatMap(\.categories)).sorted()
+        return merged
+    }
+
+    /// The same images with other keypoints, as one list.
+    func converted(_ conversion: KeypointConversion, counted: Int?) throws -> CocoGroundTruth {
+        var result = CocoGroundTruth(
+            images: images, crowdIndices: crowdIndices, instances: try instances.converted(conversion, counted: counted)
+        )
+        result.categories = categories
+        return result
+    }
+
+    /// How crowded every image is.
+    ///
+    /// - Throws: `MetricError.missing` when an image does not tell.
+    func crowdIndicesOfAll() throws -> [Int: Double] {
+        if let image = images.first(where: { crowdIndices[$0] == nil }) {
+            throw MetricError.missing(
+                metric: "keypoints_crowd", what: "the crowdIndex of image \(image), which has none")
+        }
+        return crowdIndices
     }
 }
 

@@ -21,10 +21,7 @@ extension CocoEvaluation {
     ///
     /// - Throws: `MetricError.missing` when the annotations have no crowd index.
     public func crowdSummary(_ truth: CocoGroundTruth) throws -> [MetricReport.Value] {
-        if let image = truth.images.first(where: { truth.crowdIndices[$0] == nil }) {
-            throw MetricError.missing(
-                metric: "keypoints_crowd", what: "the crowdIndex of image \(image), which has none")
-        }
+        _ = try truth.crowdIndicesOfAll()
         func crowded(
             _ name: String, _ range: String, _ isWanted: @Sendable (Double) -> Bool
         ) throws -> MetricReport.Value {

@@ -64,6 +64,23 @@ public final class PoseLifter: PoseEstimator {
         return .lifted(keypoints, trajectory: root)
     }
 
+    /// The head's outputs for a batch of key points, with the flip test if the config asks for it.
+    ///
+    /// - Parameters:
+    ///   - x: as `forward` reads it; for a flip test `(B, T, K, C)`.
+    ///   - flipIndices: for each keypoint, the one that takes its place in a mirror image.
+    /// - Throws: `ModelError.invalidInput` when the model has no flip test, `TorchError`.
+    public func predict(_ x: Tensor, flipIndices: [Int]) throws -> HeadTensors {
+        let output = try forward(x)
+        guard let flipTest else { return output }
+        guard x.rank == 4, case .lifted(let keypoints, nil) = output,
+            case .lifted(let mirrored, nil) = try forward(flipTest.mirror(x, flipIndices))
+        else {
+            throw ModelError.invalidInput("test_cfg.flip_test: this lifter has no flip test")
+        }
+        return .lifted(try (keypoints + flipTest.mirror(mirrored, flipIndices)) * 0.5, trajectory: nil)
+    }
+
     public var conversions: [any StateDictRule] {
         [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead()]
             + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }

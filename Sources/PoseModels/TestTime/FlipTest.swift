@@ -76,6 +76,16 @@ public struct FlipTest: Sendable {
         return try Tensor.cat([right - parts[0], parts[1]], dim: -1)
     }
 
+    /// Key points of the mirror image, in units in which the image is from 0 to 1, or with the shift from -1 to 1.
+    ///
+    /// Shapes: `(B, T, K, C)`, x first.
+    func mirror(_ keypoints: Tensor, _ flipIndices: [Int]) throws -> Tensor {
+        let indices = try Tensor(flipIndices, shape: [flipIndices.count])
+        let parts = try keypoints.indexSelect(dim: 2, index: indices).split([1, keypoints.size(-1) - 1], dim: -1)
+        let right = try 1 - parts[0]
+        return try Tensor.cat([shiftsCoordinates ? right - 1 : right, parts[1]], dim: -1)
+    }
+
     /// Shapes: `(B, K, D, H, W)`.
     private func unmirrorVolumes(_ volumes: Tensor, _ flipIndices: Tensor) throws -> Tensor {
         guard mode == .heatmap else {

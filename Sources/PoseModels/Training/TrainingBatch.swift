@@ -100,8 +100,9 @@ extension PackedSample {
 extension Tensor {
     /// The array with its own element type; unsigned ones that PyTorch lacks become int64.
     ///
+    /// - Parameter name: what messages call it.
     /// - Throws: `ModelError.invalidInput` for text.
-    init(_ array: AnyNDArray, name: String) throws {
+    public init(_ array: AnyNDArray, name: String) throws {
         switch array {
         case .bool(let values): self = try Tensor(values.elements, shape: values.shape)
         case .int8(let values): self = try Tensor(values.elements, shape: values.shape)

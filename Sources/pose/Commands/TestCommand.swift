@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import PoseDatasets
+import PoseEngine
+import PoseMetrics
+
+/// `pose test`
+struct TestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Run a model over a config's test data and measure what it predicts.",
+        discussion: """
+            Prints the numbers of test_evaluator under MMPose's names, and what they rest on: where boxes come from, how \
+            results are scored, which sigmas are used. A number that cannot be measured is -1, and the table says why.
+
+            Annotations, pictures and weights are looked for before the first batch.
+
+            Example: pose test configs/….py weights.pth --json numbers.json
+            """)
+
+    @Argument(help: "The config, a .py file.")
+    var config: String
+
+    @Argument(help: "The weights, .pth or .safetensors.")
+    var checkpoint: String
+
+    @Option(help: "Write the numbers to this file as JSON.")
+    var json: String?
+
+    @Flag(help: "Go on when the checkpoint fits the model only in part.")
+    var allowPartial = false
+
+    @OptionGroup var options: ConfigOverrides
+
+    func run() throws {
+        let model = try options.model(config)
+        let loop = try EvaluationLoop(model.config, url: model.url, split: .test)
+        let report = try model.load(URL(fileURLWithPath: checkpoint), allowPartial: allowPartial)
+        report.notes.forEach(Console.note)
+        try loop.check(model.estimator)
+        var progress = Progress("samples", total: loop.count)
+        let reports = try loop(model.estimator) { progress.update($0) }
+        print(reports.table)
+        if let json { try reports.json().write(to: URL(fileURLWithPath: json)) }
+    }
+}
