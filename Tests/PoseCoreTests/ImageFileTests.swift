@@ -1,6 +1,7 @@
 import Foundation
-import PoseCore
 import Testing
+
+@testable import PoseCore
 
 /// Image files are decoded to the pixels `cv2.imread` of OpenCV 4.10 gives, and broken ones are refused with the reason.
 struct ImageFileTests {
@@ -95,6 +96,42 @@ struct ImageFileTests {
         var data = try data("rgb.png")
         data[data.count - 40] ^= 0xFF
         #expect(try reason { try Image.decode(data) } == .corrupt)
+    }
+
+    /// libpng would warn of each of these on standard error, or stop at a chunk whose text is damaged.
+    @Test func chunksThatPixelsDoNotDependOnNeverReachTheDecoder() throws {
+        for name in ["rgb.png", "palette.png", "gray16.png", "exif_6.png"] {
+            let whole = try data(name)
+            let expected = try Image.decode(whole)
+            for chunk in [
+                pngChunk("tEXt", Data("Comment\0x".utf8)), pngChunk("iCCP", Data("x".utf8)),
+                pngChunk("zTXt", Data([1, 2, 3]), checksum: 0), pngChunk("tRNS", Data(count: 999)),
+                pngChunk("pHYs", Data(count: 3)), pngChunk("teSt", Data(count: 70_000), checksum: 7),
+            ] {
+                // Behind the header, which has 25 bytes.
+                #expect(try Image.decode(whole.prefix(33) + chunk + whole.dropFirst(33)) == expected, "\(name)")
+            }
+            let needed = pngChunk("NEED", Data(count: 3))
+            #expect(try reason { try Image.decode(whole.prefix(33) + needed + whole.dropFirst(33)) } == .corrupt)
+        }
+        // A palette image without its palette, a header of an impossible depth.
+        let palette = try data("palette.png")
+        let position = try #require(palette.range(of: Data("PLTE".utf8))).lowerBound
+        var renamed = palette
+        renamed.replaceSubrange(position..<position + 4, with: Data("pLTE".utf8))
+        #expect(try reason { try Image.decode(renamed) } == .corrupt)
+        let header = Data([0, 0, 0, 24, 0, 0, 0, 16, 3, 6, 0, 0, 0])
+        let rgb = try data("rgb.png")
+        let impossible = rgb.prefix(8) + pngChunk("IHDR", header) + rgb.dropFirst(33)
+        #expect(try reason { try Image.decode(Data(impossible)) } == .corrupt)
+    }
+
+    /// A chunk with its right checksum, or with the one given.
+    private func pngChunk(_ type: String, _ content: Data, checksum: UInt32? = nil) -> Data {
+        let body = Data(type.utf8) + content
+        let value = checksum ?? body.withUnsafeBytes { CRC32.checksum($0) }
+        func bytes(_ number: UInt32) -> Data { withUnsafeBytes(of: number.bigEndian) { Data($0) } }
+        return bytes(UInt32(content.count)) + body + bytes(value)
     }
 
     @Test func refusesMorePixelsThanAllowed() throws {

@@ -37,10 +37,28 @@ extension Image {
             throw ImageError(path: name, .tooLarge(width: size.width, height: size.height, limit: pixelLimit))
         }
         if header?.isTruncated == true { throw ImageError(path: name, .truncated) }
+        guard header?.format == .png else {
+            return try decoded(base, bytes.count, named: name, orElse: header == nil ? .notAnImage : .corrupt)
+        }
+        switch PNGChunks(bytes).cleaned {
+        case nil: throw ImageError(path: name, .corrupt)
+        case .asIs: return try decoded(base, bytes.count, named: name, orElse: .corrupt)
+        case .rewritten(let data):
+            return try data.withUnsafeBytes { clean in
+                guard let base = clean.bindMemory(to: UInt8.self).baseAddress else {
+                    throw ImageError(path: name, .corrupt)
+                }
+                return try decoded(base, clean.count, named: name, orElse: .corrupt)
+            }
+        }
+    }
+
+    private static func decoded(
+        _ base: UnsafePointer<UInt8>, _ count: Int, named name: String?, orElse reason: ImageError.Reason
+    ) throws -> Image {
         var handle: OpaquePointer?
-        let status = ocv_decode(base, bytes.count, Int32(OCV_DECODE_COLOR), &handle)
-        guard status == 0, let handle else {
-            throw ImageError(path: name, header == nil ? .notAnImage : .corrupt)
+        guard ocv_decode(base, count, Int32(OCV_DECODE_COLOR), &handle) == 0, let handle else {
+            throw ImageError(path: name, reason)
         }
         return Image(owning: handle)
     }
