@@ -78,4 +78,26 @@ import Testing
         #expect(errors.count == 2 && errors[0].contains("cut.avi") && errors[1].contains("text.mp4"))
         #expect(folder.contents.filter { $0.hasPrefix("out/") }.isEmpty)
     }
+
+    @Test("damage in the middle is reported, the frames before it are kept")
+    func damaged() throws {
+        let folder = try TemporaryFolder()
+        try clip(folder.file("clip.avi"))
+        var bytes = try Data(contentsOf: folder.file("clip.avi"))
+        // In the list "movi" frames are chunks named "00dc" that hold a JPEG each.
+        let name = Data("00dc".utf8)
+        let list = try #require(bytes.range(of: Data("movi".utf8)))
+        let first = try #require(bytes.range(of: name, in: list.upperBound..<bytes.endIndex))
+        let second = try #require(bytes.range(of: name, in: first.upperBound..<bytes.endIndex))
+        let third = try #require(bytes.range(of: name, in: second.upperBound..<bytes.endIndex))
+        let content = second.upperBound + 4..<third.lowerBound
+        bytes.replaceSubrange(content, with: Data(count: content.count))
+        try bytes.write(to: folder.file("clip.avi"))
+        let result = try infer(folder, folder.file("clip.avi"), "json")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("clip.avi: 2 of 3 frames cannot be read"))
+        let data = try Data(contentsOf: folder.file("out/predictions/clip.json"))
+        let video = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect((video["frames"] as? [Any])?.count == 1)
+    }
 }

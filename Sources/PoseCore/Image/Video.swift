@@ -10,6 +10,9 @@ public final class VideoReader {
     public let framesPerSecond: Double
     /// As the file claims; nil where it does not. Reading may give fewer or more.
     public let frameCount: Int?
+    /// Frames that `next` has given.
+    public private(set) var framesRead = 0
+    private let listsFrames: Bool
     /// As the file claims; a frame's own size is what counts.
     public let size: ImageSize
     /// Seconds from the start of the video to the frame that `next` gave last, by the file's time stamps; zero where it
@@ -27,7 +30,9 @@ public final class VideoReader {
         }
         if isDirectory.boolValue { throw ImageError(path: path, .directory) }
         guard FileManager.default.isReadableFile(atPath: path) else { throw ImageError(path: path, .notPermitted) }
-        if VideoHeader(contentsOf: url)?.isTruncated == true {
+        let header = VideoHeader(contentsOf: url)
+        listsFrames = header?.container == .mp4 || header?.container == .avi
+        if header?.isTruncated == true {
             throw ImageError(path: path, .system("the video is truncated: its data end too early"))
         }
         var result: OpaquePointer?
@@ -52,7 +57,14 @@ public final class VideoReader {
             throw ImageError(path: path, .system(String(cString: ocv_last_error())))
         }
         time = ocv_capture_time(handle)
+        if result != nil { framesRead += 1 }
         return result.map(Image.init(owning:))
+    }
+
+    /// At the end of the video: how many of the frames that its container lists could not be read. Zero for containers
+    /// that only let the number be estimated.
+    public var missingFrames: Int {
+        listsFrames ? max(0, (frameCount ?? 0) - framesRead) : 0
     }
 }
 

@@ -23,9 +23,12 @@ public struct InferencePipeline: Sendable {
     /// Finds the poses in every frame of a video.
     ///
     /// - Parameter use: called with each frame in turn; what it throws ends the run.
+    /// - Returns: what is wrong with a video of which some frames are damaged, nil when all could be decoded.
     /// - Throws: `ImageError` for a file that is no video, is cut off or has no frame that can be decoded; what the model
     ///   says of a frame; what `use` throws.
-    public func run(video input: InferenceInput, use: (VideoFrameResult, VideoReader) throws -> Void) throws {
+    public func run(
+        video input: InferenceInput, use: (VideoFrameResult, VideoReader) throws -> Void
+    ) throws -> ImageError? {
         let reader = try VideoReader(input.url)
         var index = 0
         var last = -1.0
@@ -41,6 +44,10 @@ public struct InferencePipeline: Sendable {
         guard index > 0 else {
             throw ImageError(path: input.url.path, .system("no frame of this video can be decoded"))
         }
+        guard reader.missingFrames > 0 else { return nil }
+        let message =
+            "\(reader.missingFrames) of \(index + reader.missingFrames) frames cannot be read, the file is damaged"
+        return ImageError(path: input.url.path, .system(message))
     }
 
     private func run(_ image: Image, of input: InferenceInput) throws -> InferenceResult {

@@ -125,7 +125,7 @@ struct InferCommand: ParsableCommand {
         var video: VideoOutput?
         var progress: Progress?
         var problems: [String] = []
-        try pipeline.run(video: input) { frame, reader in
+        let damage = try pipeline.run(video: input) { frame, reader in
             let target = try video ?? output.beginVideo(input, framesPerSecond: reader.framesPerSecond)
             video = target
             try target.write(frame)
@@ -138,6 +138,7 @@ struct InferCommand: ParsableCommand {
         }
         guard let video else { return 0 }
         try output.finish(video)
+        if let damage { problems.append(ErrorText.line(damage, file: input.url.path)) }
         problems.forEach(Console.error)
         print("\(input.url.path)\t\(video.frames) frames\t\(output.predictionPath(for: input))")
         return problems.count

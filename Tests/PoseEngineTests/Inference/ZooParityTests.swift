@@ -34,7 +34,12 @@ import Testing
 
     /// With weights by formula, the offsets of UDP's combined maps reach 100,000 pixels, where differences of 1e-6 of the
     /// maps are tenths of a pixel; these maps are compared above, before decoding.
-    static let decodable = configs.filter { !$0.contains("udp-regress") }
+    ///
+    /// The maps of cspnext-m are nearly flat: refinement makes pixels of their last bits, which the order of the crop's
+    /// values in memory changes.
+    static let decodable =
+        configs.filter { !$0.contains("udp-regress") }
+        + ["body_2d_keypoint/topdown_heatmap/coco/cspnext-m_udp_8xb256-210e_coco-256x192.py"]
 
     @Test("predictions on a photo equal those of MMPose's inference_topdown", arguments: decodable)
     func predict(config: String) throws {
