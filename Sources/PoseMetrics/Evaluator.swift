@@ -39,12 +39,14 @@ public struct Evaluator: Sendable {
         }
     }
 
-    /// Says, before anything is predicted, that predictions of so many keypoints cannot be compared with annotations of so
-    /// many.
+    /// Says, before anything is predicted, what the metrics will miss.
     ///
-    /// - Throws: `MetricError.keypointCount`.
-    public func check(predicted: Int, annotated: Int) throws {
-        for metric in metrics { try metric.check(predicted: predicted, annotated: annotated) }
+    /// - Parameters:
+    ///   - sample: an annotation, itself taken for the prediction.
+    ///   - predicted: how many keypoints a model will predict.
+    /// - Throws: `MetricError`.
+    public func check(_ sample: EvaluatedSample, predicted: Int) throws {
+        for metric in metrics { try metric.check(sample, predicted: predicted) }
     }
 
     /// Every metric's numbers, in the order of the config.

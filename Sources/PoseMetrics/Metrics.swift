@@ -7,10 +7,15 @@ public enum Metrics {
         "CocoMetric": { try CocoMetric($0, dataset: $1) },
         "CocoWholeBodyMetric": { try CocoMetric($0, dataset: $1, kind: .wholeBody) },
         "EPE": { arguments, _ in try EPE(arguments) },
+        "InterHandMetric": { arguments, _ in try InterHandMetric(arguments) },
         "JhmdbPCKAccuracy": { arguments, _ in try JhmdbPCKAccuracy(arguments) },
+        "KeypointPartitionMetric": { try KeypointPartitionMetric($0, dataset: $1) },
+        "MPJPE": { arguments, _ in try MPJPE(arguments, byAction: true) },
         "MpiiPCKAccuracy": { arguments, _ in try MpiiPCKAccuracy(arguments) },
         "NME": { try NME($0, dataset: $1.name) },
         "PCKAccuracy": { arguments, _ in try PCKAccuracy(arguments) },
+        "PoseTrack18Metric": { try PoseTrack18Metric($0, dataset: $1) },
+        "SimpleMPJPE": { arguments, _ in try MPJPE(arguments, byAction: false) },
     ]
 
     /// The metric a dictionary of `test_evaluator` describes.

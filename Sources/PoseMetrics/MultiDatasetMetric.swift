@@ -29,7 +29,9 @@ struct MultiDatasetMetric: Metric {
         }
     }
 
-    func check(predicted: Int, annotated: Int) throws { try metric.check(predicted: predicted, annotated: annotated) }
+    func check(_ sample: EvaluatedSample, predicted: Int) throws {
+        if sample.datasetName == dataset { try metric.check(sample, predicted: predicted) }
+    }
 
     func report(_ samples: [EvaluatedSample]) throws -> MetricReport {
         let own = samples.filter { $0.datasetName == dataset }

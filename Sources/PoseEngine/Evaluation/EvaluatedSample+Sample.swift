@@ -34,6 +34,19 @@ extension EvaluatedSample {
         datasetName = sample.datasetName
     }
 
+    /// A sample's annotation, itself taken for the prediction.
+    ///
+    /// - Throws: `PoseSampleError.missing` for a sample that is not packed.
+    init(annotationOf sample: PoseSample) throws {
+        try self.init([], keypointCount: sample.keypoints?.shape.dropFirst().first ?? 0, of: sample, index: 0)
+        predicted = annotated
+        scores = try RealArray(repeating: 1, shape: Array(annotated.shape.prefix(2)))
+        guard let hands = sample.hands else { return }
+        let present = hands.handType.elements.map { $0 != 0 }
+        self.hands = try EvaluatedHands(
+            DecodedHands(relativeRootDepth: hands.relativeRootDepth, present: present), of: sample)
+    }
+
     private static func points(_ poses: [Keypoints], keypointCount: Int) throws -> RealArray {
         let width = poses.first?.is3D ?? false ? 3 : 2
         for pose in poses where pose.count != keypointCount {

@@ -79,8 +79,10 @@ public struct EvaluationLoop: Sendable {
         let predictor = try predictor(model)
         let sample = try dataset.sample(at: 0)
         _ = try flipIndices([sample], model)
-        guard let annotated = sample.keypoints?.shape, annotated.count > 1, sample.lifting == nil else { return }
-        try evaluator.check(predicted: predictor.keypointCount, annotated: annotated[1])
+        let annotation = try EvaluatedSample(annotationOf: sample)
+        // Lifters put the root in that the network leaves out.
+        let predicted = sample.lifting == nil ? predictor.keypointCount : annotation.annotated.shape[1]
+        try evaluator.check(annotation, predicted: predicted)
     }
 
     /// The model's predictions for this process's samples, beside their annotations.

@@ -9,15 +9,13 @@ import PyConfig
 struct CocoMetric: Metric {
     let type: String
     let kind: ResultFileEvaluation.Kind
-    let scoring: InstanceScore
-    let suppression: PoseSuppression
+    let selection: InstanceSelection
     let useArea: Bool
     let prefix: String
     /// Where result files go: this and `.keypoints.json`.
     let outputPrefix: String?
     /// Whether results are only written.
     let formatsOnly: Bool
-    let predictionConversion: KeypointConversion?
     let dataset: EvaluatedDataset
     /// Of the keypoints that are compared.
     let sigmas: [Double]
@@ -31,8 +29,6 @@ struct CocoMetric: Metric {
             throw arguments.invalid("iou_type", "is 'keypoints' or 'keypoints_crowd', not '\(iou)'")
         }
         kind = fixed ?? named
-        scoring = try InstanceScore(arguments)
-        suppression = try PoseSuppression(arguments)
         useArea = try arguments.bool("use_area", default: true)
         let standard = fixed == .wholeBody ? "coco-wholebody" : "coco"
         let given = try arguments.metricPrefix() ?? ""
@@ -42,16 +38,17 @@ struct CocoMetric: Metric {
         guard !formatsOnly || outputPrefix != nil else {
             throw arguments.invalid("outfile_prefix", "must be given when format_only=True: results are written there")
         }
-        predictionConversion = try arguments.child("pred_converter").map(KeypointConversion.init)
         let conversion = try arguments.child("gt_converter").map(KeypointConversion.init)
         self.dataset = dataset
         sigmas = try Self.sigmas(dataset, conversion, type, arguments)
+        selection = InstanceSelection(
+            type: type, scoring: try InstanceScore(arguments), suppression: try PoseSuppression(arguments),
+            conversion: try arguments.child("pred_converter").map(KeypointConversion.init), sigmas: sigmas,
+            isWholeBody: kind == .wholeBody)
         let file = try arguments.optionalString("ann_file")
         truth =
             formatsOnly
-            ? nil
-            : try Self.truth(
-                file: dataset.partition == nil ? file : nil, dataset, kind, conversion, count: sigmas.count, arguments)
+            ? nil : try Self.truth(file: file, dataset, kind, conversion, count: sigmas.count, arguments)
     }
 
     private static func sigmas(
@@ -89,35 +86,42 @@ struct CocoMetric: Metric {
         return truth
     }
 
-    func check(predicted: Int, annotated _: Int) throws {
-        let found = predictionConversion?.count ?? predicted
-        guard found == sigmas.count else {
-            throw MetricError.keypointCount(of: "the model, for \(type),", found: found, expected: sigmas.count)
-        }
+    func check(_: EvaluatedSample, predicted: Int) throws {
+        try selection.check(predicted: predicted)
+        // Annotations that cannot be compared with anything, before there is anything to compare.
+        if truth != nil { _ = try evaluated(InstanceColumns(keypointCount: sigmas.count)) }
     }
 
     func report(_ samples: [EvaluatedSample]) throws -> MetricReport {
         guard !samples.isEmpty else { throw MetricError.empty(metric: type) }
-        let results = try results(samples)
+        let results = try selection(samples)
         if let outputPrefix {
             let layout: KeypointLayout = kind == .wholeBody ? .wholeBody : .single(sigmas.count)
             try results.write(to: URL(fileURLWithPath: outputPrefix + ".keypoints.json"), layout: layout)
         }
         var report = MetricReport(type, values: [], facts: facts(samples, results))
-        guard let truth else { return report }
-        let layout = truth.layout
-        let found = try CocoResults(results, measuring: layout.parts.first?.keypoints.count)
-        switch kind {
-        case .coco: report.values = try CocoEvaluation(truth, found, sigmas: sigmas, useArea: useArea).summary
-        case .crowdPose:
-            report.values = try CocoEvaluation(
-                truth, found, sigmas: sigmas, useArea: useArea, ignoring: .annotatedCount
-            ).crowdSummary(truth)
-        case .wholeBody:
-            report.values = try CocoEvaluation(truth, found, sigmas: sigmas, useArea: useArea).summary
-            report.details = try CocoEvaluation.partSummaries(truth, found, sigmas: sigmas, useArea: useArea)
-        }
+        guard truth != nil else { return report }
+        (report.values, report.details) = try evaluated(results)
         return report.prefixed(prefix)
+    }
+
+    private func evaluated(
+        _ results: InstanceColumns
+    ) throws -> (values: [MetricReport.Value], details: [MetricReport.Value]) {
+        guard let truth else { return ([], []) }
+        let found = try CocoResults(results, measuring: truth.layout.parts.first?.keypoints.count)
+        switch kind {
+        case .coco: return (try CocoEvaluation(truth, found, sigmas: sigmas, useArea: useArea).summary, [])
+        case .crowdPose:
+            let evaluation = try CocoEvaluation(
+                truth, found, sigmas: sigmas, useArea: useArea, ignoring: .annotatedCount)
+            return (try evaluation.crowdSummary(truth), [])
+        case .wholeBody:
+            return (
+                try CocoEvaluation(truth, found, sigmas: sigmas, useArea: useArea).summary,
+                try CocoEvaluation.partSummaries(truth, found, sigmas: sigmas, useArea: useArea)
+            )
+        }
     }
 
     private func facts(_ samples: [EvaluatedSample], _ results: InstanceColumns) -> [MetricReport.Fact] {
@@ -128,8 +132,8 @@ struct CocoMetric: Metric {
             facts.append(.init("annotations", "\(truth.instances.count)"))
         }
         facts.append(.init("boxes", finds ? "none: the model finds the instances" : dataset.boxes))
-        facts.append(.init("instances", "\(results.count) after \(suppression.text)"))
-        facts.append(.init("score", scoring.text))
+        facts.append(.init("instances", "\(results.count) after \(selection.suppression.text)"))
+        facts.append(.init("score", selection.scoring.text))
         facts.append(.init("sigmas", "\(dataset.name), \(sigmas.count) keypoints"))
         facts.append(.init("area", useArea ? "area of the annotation" : "0.53 of the annotation's box"))
         if let outputPrefix { facts.append(.init("results", "\(outputPrefix).keypoints.json")) }

@@ -1,6 +1,17 @@
 import PoseCore
 
-extension CocoMetric {
+/// What becomes of predictions before they are compared: scored, each once, thinned out image by image.
+struct InstanceSelection: Sendable {
+    /// Of the metric, for messages.
+    let type: String
+    let scoring: InstanceScore
+    let suppression: PoseSuppression
+    let conversion: KeypointConversion?
+    /// Of the keypoints after conversion.
+    let sigmas: [Double]
+    /// Whether results have no boxes and one category, as those of whole bodies.
+    let isWholeBody: Bool
+
     /// One predicted instance.
     private struct Prediction {
         /// Where it is in the samples, for messages.
@@ -12,7 +23,7 @@ extension CocoMetric {
     }
 
     /// What is left of the predictions after scoring and suppression, image by image in the order of the samples.
-    func results(_ samples: [EvaluatedSample]) throws -> InstanceColumns {
+    func callAsFunction(_ samples: [EvaluatedSample]) throws -> InstanceColumns {
         var order: [Int] = []
         var byImage: [Int: [Prediction]] = [:]
         for sample in samples {
@@ -66,8 +77,8 @@ extension CocoMetric {
             let score = scoring(box: boxScores[instance], keypoints: keypoints.scores[...])
             return Prediction(
                 image: image, id: sample.ids.first ?? 0,
-                category: kind == .wholeBody || sample.isWholeImage ? 1 : sample.category ?? 1,
-                box: kind == .wholeBody ? nil : sample.predictedBoxes?.box(instance),
+                category: isWholeBody || sample.isWholeImage ? 1 : sample.category ?? 1,
+                box: isWholeBody ? nil : sample.predictedBoxes?.box(instance),
                 pose: ScoredPose(keypoints: keypoints, score: score, area: area(sample, instance, keypoints)))
         }
     }
@@ -80,16 +91,24 @@ extension CocoMetric {
         return Array(repeating: 1, count: count)
     }
 
+    /// - Throws: `MetricError.keypointCount` when a model predicts another number of keypoints.
+    func check(predicted: Int) throws {
+        let found = conversion?.count ?? predicted
+        guard found == sigmas.count else {
+            throw MetricError.keypointCount(of: "the model, for \(type),", found: found, expected: sigmas.count)
+        }
+    }
+
     private func keypoints(_ sample: EvaluatedSample, _ instance: Int) throws -> Keypoints {
         let (count, width) = (sample.predicted.shape[1], sample.predicted.shape[2])
         var places = Array(sample.predicted.elements[instance * count * width..<(instance + 1) * count * width])
         var scores = Array((sample.scores?.elements ?? [])[instance * count..<(instance + 1) * count])
-        if let predictionConversion {
-            if let missing = predictionConversion.missing(of: count) {
+        if let conversion {
+            if let missing = conversion.missing(of: count) {
                 throw MetricError.invalid("pred_converter takes keypoint \(missing) of \(count)")
             }
-            places = predictionConversion(places, width: width)
-            scores = predictionConversion(scores, width: 1)
+            places = conversion(places, width: width)
+            scores = conversion(scores, width: 1)
         }
         guard scores.count == sigmas.count else {
             throw MetricError.keypointCount(
