@@ -68,7 +68,10 @@ let package = Package(
         .systemLibrary(name: "LibTorch", pkgConfig: "swift-pose-libtorch"),
         .systemLibrary(name: "LibOpenCV", pkgConfig: "swift-pose-opencv"),
         .systemLibrary(name: "COpenVINO", pkgConfig: "swift-pose-openvino"),
-        .target(name: "CTorch", dependencies: ["LibTorch"]),
+        .target(
+            name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo-declarations"],
+            // LibTorch has Gloo inside, but the package does not say so.
+            cxxSettings: [.headerSearchPath("gloo-declarations"), .define("USE_C10D_GLOO")]),
         .target(name: "COpenCV", dependencies: ["LibOpenCV"]),
 
         .library("PyConfig", [collections]),

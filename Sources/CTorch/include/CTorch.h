@@ -9,6 +9,7 @@
 #define CTORCH_H
 
 #include "CTorchAutograd.h"
+#include "CTorchDistributed.h"
 #include "CTorchOperator.h"
 #include "CTorchRuntime.h"
 #include "CTorchTensor.h"

@@ -132,7 +132,9 @@ struct LiftingPredictor: BatchPredictor {
                 if let indices = model.outputKeypointIndices { pose.keypoints = pose.keypoints.selecting(indices) }
                 return pose
             }
-            return try EvaluatedSample(found, keypointCount: keypointCount, of: pair.0, index: index)
+            // Decoding puts a root in that the network leaves out.
+            return try EvaluatedSample(
+                found, keypointCount: found.first?.keypoints.count ?? keypointCount, of: pair.0, index: index)
         }
     }
 }

@@ -3,7 +3,7 @@ public import Torch
 
 /// Which normalisation layer a block uses, as `norm_cfg` in a config names it.
 ///
-/// `SyncBN` computes the same as `BN` in one process and shares its state-dict keys.
+/// `SyncBN` shares the state-dict keys of `BN`; in training of several processes it takes statistics over all of them.
 public struct Normalization: Sendable, Hashable {
     /// The family of the layer.
     public enum Kind: Sendable, Hashable {
@@ -20,6 +20,8 @@ public struct Normalization: Sendable, Hashable {
     public var momentum: Double
     /// Whether scale and shift learn.
     public var isTrainable: Bool
+    /// Whether statistics are taken over all processes that train together.
+    public var isShared = false
 
     public init(_ kind: Kind = .batch, epsilon: Double = 1e-5, momentum: Double = 0.1, isTrainable: Bool = true) {
         self.kind = kind
@@ -44,6 +46,7 @@ public struct Normalization: Sendable, Hashable {
     /// Builds the layer for `channels` channels with its parameters at `path`.
     public func layer(at path: ParameterPath, channels: Int) throws -> any Layer {
         let layer = try make(at: path, channels: channels)
+        if isShared { path.shareStatistics() }
         if !isTrainable { try path.setTrainable(false) }
         return layer
     }
@@ -70,7 +73,10 @@ extension Normalization {
         let type = try arguments.type()
         // Configs in Python's own syntax name PyTorch's classes.
         switch type.hasPrefix("torch.nn.") ? String(type.split(separator: ".").last ?? "") : type {
-        case "BN", "BN1d", "BN2d", "BN3d", "SyncBN", "MMSyncBN", "naiveSyncBN", "BatchNorm2d": kind = .batch
+        case "BN", "BN1d", "BN2d", "BN3d", "BatchNorm2d": kind = .batch
+        case "SyncBN", "MMSyncBN", "naiveSyncBN", "SyncBatchNorm":
+            kind = .batch
+            isShared = true
         case "GN", "GroupNorm": kind = .group(count: try arguments.int("num_groups"))
         case "LN", "LayerNorm": kind = .layer
         case "IN", "IN1d", "IN2d", "IN3d": kind = .instance

@@ -39,7 +39,8 @@ public final class BottomupPoseEstimator: TrainableEstimator {
         maximalTrainingInstances = try training?.optionalInt("max_train_instances")
         training?.ignore("max_epochs", "val_interval")
         try training?.finish()
-        arguments.ignore("init_cfg", "metainfo", "use_syncbn", "_scope_", "pretrained")
+        if try arguments.bool("use_syncbn", default: false) { root.shareStatistics() }
+        arguments.ignore("init_cfg", "metainfo", "_scope_", "pretrained")
     }
 
     public func forward(_ x: Tensor) throws -> HeadTensors { try head(features(x)) }

@@ -30,10 +30,44 @@ struct BatchNormCore: Sendable {
                 operator: "\(path.layerType ?? "BatchNorm") at \(path.name)", message: "input of shape \(x.shape)")
         }
         let updates = path.updatesStatistics
+        if updates || runningMean == nil, path.isTraining, let group = path.sharedGroup {
+            return try normalized(x, over: group, updates: updates)
+        }
         return try x.batchNorm(
             weight: weight?.tensor, bias: bias?.tensor, runningMean: runningMean?.tensor,
             runningVar: runningVar?.tensor, training: updates || runningMean == nil,
             momentum: updates ? try countBatch() : 0, eps: eps)
+    }
+
+    /// Normalised by mean and variance of all processes' batches, through which gradients flow too.
+    ///
+    /// The variance is summed from differences to the common mean, in single precision at least, so that it does not suffer
+    /// where the mean is large.
+    private func normalized(_ x: Tensor, over group: ProcessGroup, updates: Bool) throws -> Tensor {
+        let input = x.dtype == .float64 ? x : try x.to(.float32)
+        let dims = [0] + Array(2..<x.rank)
+        let shape = [1, channels] + Array(repeating: 1, count: x.rank - 2)
+        let own = Double(x.count / max(channels, 1))
+        let counted = try Tensor.full([1], own, dtype: input.dtype)
+        let sums = try group.sum(Tensor.cat([input.sum(dims: dims), counted], dim: 0)).split([channels, 1], dim: 0)
+        let count = try sums[1].detach().item()
+        guard count > 1 else {
+            throw TorchError(operator: path.name, message: "statistics of a single value cannot be normalised by")
+        }
+        let mean = try sums[0] / count
+        let centered = try input - mean.reshape(shape)
+        let variance = try group.sum(centered.square().sum(dims: dims)) / count
+        var y = try centered * (variance + eps).rsqrt().reshape(shape)
+        if let weight = try weight?.tensor { y = try y * weight.reshape(shape) }
+        if let bias = try bias?.tensor { y = try y + bias.reshape(shape) }
+        if updates {
+            let share = try countBatch()
+            try noGrad {
+                try runningMean?.tensor.mul_(1 - share).add_(mean.detach() * share)
+                try runningVar?.tensor.mul_(1 - share).add_(variance.detach() * (share * count / (count - 1)))
+            }
+        }
+        return try y.to(x.dtype)
     }
 
     /// Counts one more batch and returns the weight of its statistics: without a momentum all batches weigh the same.

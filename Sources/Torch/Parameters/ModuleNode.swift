@@ -15,6 +15,8 @@ final class ModuleNode: @unchecked Sendable {
     private(set) var staysInEvaluation: Bool
     /// Normalisation layers here and below use and keep their running statistics.
     private(set) var keepsStatistics: Bool
+    /// Batch normalisation here and below takes its statistics over all processes.
+    private(set) var sharesStatistics = false
 
     init(path: String, settings: StoreSettings, staysInEvaluation: Bool = false, keepsStatistics: Bool = false) {
         self.path = path
@@ -34,11 +36,16 @@ final class ModuleNode: @unchecked Sendable {
         forEachModule { $0.keepsStatistics = value }
     }
 
+    func setSharesStatistics(_ value: Bool) {
+        forEachModule { $0.sharesStatistics = value }
+    }
+
     func child(_ name: String) -> ModuleNode {
         if let child = children[name] { return child }
         let child = ModuleNode(
             path: qualified(name), settings: settings, staysInEvaluation: staysInEvaluation,
             keepsStatistics: keepsStatistics)
+        child.sharesStatistics = sharesStatistics
         children[name] = child
         return child
     }

@@ -121,6 +121,16 @@ extension ParameterPath {
     /// Keeps the running statistics of normalisation layers here and below (`norm_eval`), or no longer.
     public func keepStatistics(_ keep: Bool = true) { node.setKeepsStatistics(keep) }
 
+    /// Lets batch normalisation here and below take its statistics over all processes of the store's group (SyncBN), or no
+    /// longer.
+    public func shareStatistics(_ share: Bool = true) { node.setSharesStatistics(share) }
+
+    /// The processes over which statistics here are taken; nil for this process alone.
+    var sharedGroup: ProcessGroup? { node.sharesStatistics ? node.settings.group : nil }
+
+    /// Whether batch normalisation here takes its statistics over all processes of the store's group.
+    public var sharesStatistics: Bool { node.sharesStatistics }
+
     /// Freezes what is learned here and below, or lets it be learned again.
     public func setTrainable(_ trainable: Bool) throws {
         for parameter in parameters { try parameter.setTrainable(trainable) }

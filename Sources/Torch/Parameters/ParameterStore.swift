@@ -22,6 +22,13 @@ public final class ParameterStore: Sendable {
         set { settings.isTraining = newValue }
     }
 
+    /// The processes that train together, whose batches count as one for layers that share statistics
+    /// (`ParameterPath.shareStatistics`); nil for one process alone.
+    public var group: ProcessGroup? {
+        get { settings.group }
+        set { settings.group = newValue }
+    }
+
     /// Where parameters are.
     public var device: Device { settings.device }
 

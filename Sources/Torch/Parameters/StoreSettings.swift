@@ -3,6 +3,8 @@ final class StoreSettings: @unchecked Sendable {
     // Sendable: changed only between forward passes, as documented at `ParameterStore`.
     var isTraining = false
     var device: Device
+    /// The processes whose batches count as one for layers that share statistics.
+    var group: ProcessGroup?
     let seed: UInt64
 
     init(seed: UInt64, device: Device) {

@@ -26,10 +26,19 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Write the numbers to this file as JSON.")
     var json: String?
 
+    @Option(help: "Write the predictions to this file as JSON, sample by sample.")
+    var dump: String?
+
     @Flag(help: "Go on when the checkpoint fits the model only in part.")
     var allowPartial = false
 
     @OptionGroup var options: ConfigOverrides
+
+    func validate() throws {
+        if let dump, [".pkl", ".pickle"].contains(where: dump.hasSuffix) {
+            throw ValidationError("--dump writes JSON, not Python's pickles: name a .json file")
+        }
+    }
 
     func run() throws {
         let model = try options.model(config)
@@ -38,7 +47,9 @@ struct TestCommand: ParsableCommand {
         report.notes.forEach(Console.note)
         try loop.check(model.estimator)
         var progress = Progress("samples", total: loop.count)
-        let reports = try loop(model.estimator) { progress.update($0) }
+        let predictions = try loop.predictions(of: model.estimator) { progress.update($0) }
+        if let dump { try predictions.dump().write(to: URL(fileURLWithPath: dump)) }
+        let reports = try loop.evaluator(predictions)
         print(reports.table)
         if let json { try reports.json().write(to: URL(fileURLWithPath: json)) }
     }
