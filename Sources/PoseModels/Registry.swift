@@ -2,7 +2,7 @@ import PyConfig
 import Torch
 
 /// Looks a config's `type` up in one of the explicit tables.
-enum Registry {
+package enum Registry {
     /// Scopes that OpenMMLab configs put before a type name and whose parts are the ones of the table.
     private static let scopes = ["mmpose.", "mmdet.", "mmpretrain.", "mmcls."]
 
@@ -20,7 +20,7 @@ enum Registry {
     }
 
     /// `mmdet.CSPNeXt` → `CSPNeXt`; a class object's full path → its last component.
-    static func unscoped(_ type: String) -> String {
+    package static func unscoped(_ type: String) -> String {
         if let scope = scopes.first(where: type.hasPrefix), type.contains(".") {
             let rest = type.dropFirst(scope.count)
             return String(rest.split(separator: ".").last ?? rest)

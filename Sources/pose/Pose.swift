@@ -9,7 +9,8 @@ struct Pose: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InferCommand.self, ConfigCommand.self, ModelCommand.self, CheckpointCommand.self, ModelsCommand.self,
-            DatasetCommand.self, TestCommand.self, EvaluateCommand.self, MigrateCommand.self, BenchCommand.self,
+            DatasetCommand.self, TrainCommand.self, TestCommand.self, EvaluateCommand.self, MigrateCommand.self,
+            BenchCommand.self,
             DoctorCommand.self,
         ])
 }

@@ -21,7 +21,7 @@ public struct ProcessBenchmark: Sendable, Encodable {
         let model = try LargeModel(in: folder)
         // First, since the system only tells the largest of all processes so far.
         try Self.run(pose, ["model", "inspect", model.config.path, "--checkpoint", model.checkpoint.path])
-        loadingPeak = Self.largestChild
+        loadingPeak = PeakMemory.ofLargestChild
         checkpointSize = try FileManager.default.attributesOfItem(atPath: model.checkpoint.path)[.size] as? Int ?? 0
         coldStart = try Timing.measure("cold start to keypoints", runs: runs) {
             try Self.run(pose, ["infer", photo.path, "--out", folder.path, "--no-visualization"])
@@ -41,17 +41,5 @@ public struct ProcessBenchmark: Sendable, Encodable {
                 description: "\(program.lastPathComponent) \(arguments.joined(separator: " ")) ended with"
                     + " \(process.terminationStatus)")
         }
-    }
-
-    /// Peak memory of the largest child process so far, in bytes.
-    private static var largestChild: Int {
-        var usage = rusage()
-        #if os(Linux)
-        guard getrusage(RUSAGE_CHILDREN.rawValue, &usage) == 0 else { return 0 }
-        return usage.ru_maxrss * 1024
-        #else
-        guard getrusage(RUSAGE_CHILDREN, &usage) == 0 else { return 0 }
-        return usage.ru_maxrss
-        #endif
     }
 }

@@ -37,12 +37,7 @@ public struct EvaluationLoop: Sendable {
         guard dataset.count > 0 else {
             throw PipelineError(description: "\(place).dataset has no samples: \(dataset.dropped)")
         }
-        let missing = dataset.missingImages()
-        if let first = missing.first {
-            throw PipelineError(
-                description: "\(place).dataset: \(missing.count) pictures are missing, the first is \(first);"
-                    + " is data_root or data_prefix.img right?")
-        }
+        try dataset.requireImages(at: "\(place).dataset")
         let name = "\(split.rawValue)_evaluator"
         guard let value = config[name], !value.isNone else {
             throw PipelineError(description: "\(url.path): \(name) is missing, nothing would be measured")

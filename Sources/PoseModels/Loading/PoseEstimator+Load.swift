@@ -16,7 +16,7 @@ extension PoseEstimator {
 extension Tensor {
     /// A tensor over the bytes of a checkpoint's entry; the mapped file stays open as long as the tensor lives. Bytes
     /// that are not aligned for their type are copied.
-    init(_ entry: TensorEntry) throws {
+    package init(_ entry: TensorEntry) throws {
         guard let dtype = Torch.ScalarType(rawValue: entry.dtype.rawValue) else {
             throw TorchError(
                 operator: "Tensor(borrowing:)", message: "\(entry.name): no tensor type for \(entry.dtype)")

@@ -25,4 +25,10 @@ public struct ParameterGroup: Sendable {
         get { values[setting] ?? 0 }
         set { values[setting] = newValue }
     }
+
+    /// Multiplies a setting from the beginning: what schedules start from, too.
+    public mutating func scale(_ setting: Setting, by factor: Double) {
+        self[setting] *= factor
+        initialValues[setting] = self[setting]
+    }
 }

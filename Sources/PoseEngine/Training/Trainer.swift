@@ -1,0 +1,216 @@
+public import Foundation
+import PoseCore
+public import PoseDatasets
+public import PoseMetrics
+import PoseModels
+import PyConfig
+import Torch
+
+/// Trains the model of a config on its data, as MMEngine's runner does: epochs or iterations, schedules, evaluation,
+/// checkpoints.
+///
+/// Everything of the config is read, and files are looked for, when the trainer is made. What an iteration does depends
+/// on the config, the seed and the state before it only, so that a run that was interrupted and resumed gives the bits of
+/// one that was not.
+public final class Trainer {
+    /// What a run tells while it goes.
+    public enum Event: Sendable {
+        /// A line for the log: the mean numbers of the last iterations.
+        case iteration(TrainingReport)
+        case evaluated([MetricReport], TrainingReport)
+        /// A checkpoint, or a better one than before of a metric.
+        case saved(URL, best: String?)
+    }
+
+    let model: any TrainableEstimator
+    let settings: TrainingSettings
+    let optimizer: Optimizer
+    let schedules: [ParameterSchedule]
+    let average: ParameterAverage?
+    let seed: UInt64
+    /// Iterations and epochs finished.
+    var progress: TrainingProgress
+    var keeper: CheckpointKeeper
+    let description: TrainingDescription
+    private let data: TrainingData
+    private let evaluation: EvaluationLoop?
+    private let step: TrainingStep
+
+    /// Iterations of the whole run.
+    public let totalIterations: Int
+    /// Iterations of an epoch.
+    public var epochLength: Int { data.epochLength }
+
+    /// - Parameters:
+    ///   - loaded: the config and its model; `load_from` fills it.
+    ///   - workDirectory: where checkpoints go.
+    ///   - seed: of everything random.
+    ///   - isMixedPrecision: runs matrix products in bfloat16 even when the config does not ask for it.
+    /// - Throws: what is wrong with config, data or weights, naming the place.
+    public init(
+        _ loaded: LoadedModel, workDirectory: URL, seed: UInt64, isMixedPrecision: Bool = false,
+        locations: ConfigLocations = ConfigLocations(), shard: Shard = .whole
+    ) throws {
+        guard let model = loaded.estimator as? any TrainableEstimator else {
+            throw TrainingError.cannotTrain("model: \(loaded.type) can be run, but not trained")
+        }
+        self.model = model
+        self.seed = seed
+        let config = loaded.config
+        settings = try TrainingSettings(config)
+        data = try TrainingData(config, url: loaded.url, locations: locations, seed: seed, shard: shard)
+        let evaluates = config["val_dataloader"].map { !$0.isNone } ?? false
+        evaluation =
+            try evaluates
+            ? EvaluationLoop(config, url: loaded.url, split: .val, locations: locations, shard: shard) : nil
+        var epochs: Int?
+        switch settings.length {
+        case .epochs(let count):
+            epochs = count
+            totalIterations = count * data.epochLength
+        case .iterations(let count): totalIterations = count
+        }
+        progress = TrainingProgress(epochCount: epochs)
+        let wrapper = try OptimizerSettings(config.arguments(at: "optim_wrapper"))
+        optimizer = try wrapper.optimizer(for: model.store)
+        if let reference = settings.referenceBatch {
+            optimizer.scaleLearningRates(
+                by: Double(data.loader.options.batchSize * shard.worldSize) / Double(reference))
+        }
+        let optimizer = optimizer
+        schedules = try ScheduleSettings.read(Arguments(config.root, at: ""), epochLength: data.epochLength)
+            .map { try $0.schedule(on: optimizer) }
+        average = try settings.average?.average(of: model.store)
+        step = TrainingStep(
+            model: model, optimizer: optimizer, settings: wrapper,
+            isMixedPrecision: isMixedPrecision || wrapper.isMixedPrecision, totalIterations: totalIterations)
+        keeper = CheckpointKeeper(workDirectory, settings.checkpoints)
+        description = try TrainingDescription(loaded, seed: seed)
+        try checkData()
+    }
+
+    /// Finds out before the first iteration whether model and data fit.
+    private func checkData() throws {
+        try evaluation?.check(model)
+        let sample = try data.loader.dataset.sample(at: 0, seed: seed)
+        guard let shape = sample.keypoints?.shape, shape.count > 1, sample.lifting == nil,
+            shape[1] != model.keypointCount, sample.rejection == nil
+        else { return }
+        throw TrainingError.cannotTrain(
+            "train_dataloader.dataset: samples have \(shape[1]) keypoints, but the model predicts \(model.keypointCount);"
+                + " change the head's out_channels, or convert with KeypointConverter")
+    }
+
+    /// Trains to the end.
+    ///
+    /// - Parameter report: is told what happens; what it throws ends the run.
+    /// - Throws: `TrainingError.notFinite`, `CheckpointError` when a checkpoint cannot be written, what making a sample or
+    ///   the model throws.
+    public func run(_ report: (Event) throws -> Void) throws {
+        try setDeterministic(settings.isDeterministic)
+        model.store.isTraining = true
+        var log = TrainingLog(window: settings.logWindow)
+        while progress.iteration < totalIterations {
+            let batches = data.loader.batches(
+                epoch: progress.epoch, from: progress.iteration - progress.epoch * data.epochLength)
+            defer { batches.cancel() }
+            while progress.iteration < totalIterations {
+                log.beginsWaiting()
+                guard let batch = try batches.next() else { break }
+                log.hasBatch()
+                // Dropout and the like draw from the iteration's own sequence, so that a resumed run draws the same.
+                try manualSeed(seed &+ UInt64(progress.iteration) &* 0x9E37_79B9_7F4A_7C15)
+                log.add(try step(batch, progress), learningRate: optimizer.groups.first?[.learningRate] ?? 0)
+                try endIteration(&log, report)
+            }
+            try endEpoch(&log, report)
+        }
+        try finish(report)
+    }
+
+    private func endIteration(_ log: inout TrainingLog, _ report: (Event) throws -> Void) throws {
+        for schedule in schedules where !schedule.isByEpoch { schedule.step(optimizer) }
+        try updateAverage()
+        progress.iteration += 1
+        let place = progress.iteration - progress.epoch * data.epochLength
+        let isLast = progress.iteration == totalIterations
+        let isReportTime =
+            if case .epochs = settings.length { place.isMultiple(of: settings.logInterval) } else {
+                progress.iteration.isMultiple(of: settings.logInterval)
+            }
+        if isReportTime || isLast || place == data.epochLength {
+            try report(.iteration(log.report(progress, self)))
+        }
+        guard case .iterations = settings.length else {
+            if !settings.checkpoints.isByEpoch, isSavingTime(progress.iteration) { try save(report) }
+            return
+        }
+        if isEvaluationTime(progress.iteration) || isLast { try evaluate(log.report(progress, self), report) }
+        if isSavingTime(progress.iteration) { try save(report) }
+    }
+
+    private func endEpoch(_ log: inout TrainingLog, _ report: (Event) throws -> Void) throws {
+        guard progress.iteration == (progress.epoch + 1) * data.epochLength else { return }
+        progress.epoch += 1
+        for schedule in schedules where schedule.isByEpoch { schedule.step(optimizer) }
+        guard case .epochs(let count) = settings.length else { return }
+        // Evaluated first: the checkpoint then knows the best result so far.
+        if isEvaluationTime(progress.epoch) || progress.epoch == count {
+            try evaluate(log.report(progress, self), report)
+        }
+        if settings.checkpoints.isByEpoch, isSavingTime(progress.epoch) { try save(report) }
+    }
+
+    private func isEvaluationTime(_ count: Int) -> Bool {
+        count >= settings.evaluationBegin && count.isMultiple(of: settings.evaluationInterval)
+    }
+
+    private func isSavingTime(_ count: Int) -> Bool {
+        settings.checkpoints.interval.map { count.isMultiple(of: $0) } ?? false
+    }
+
+    private func updateAverage() throws {
+        guard let average, let settings = settings.average else { return }
+        // Counted from 1, as MMEngine's hook has it.
+        let hasBegun =
+            progress.iteration + 1 >= settings.beginIteration && progress.epoch + 1 >= settings.beginEpoch
+        try hasBegun ? average.update() : average.follow()
+    }
+
+    /// Measures the model, or its average, on the config's validation data and keeps it if it is the best so far.
+    private func evaluate(_ state: TrainingReport, _ report: (Event) throws -> Void) throws {
+        guard let evaluation else { return }
+        try average?.swap()
+        let reports = try evaluation(model)
+        try average?.swap()
+        model.store.isTraining = true
+        try report(.evaluated(reports, state))
+        let values = reports.flatMap(\.values)
+        for (metric, _) in try keeper.improved(values) {
+            let url = try keeper.save(checkpoint(), best: metric, at: place)
+            try report(.saved(url, best: metric))
+        }
+    }
+
+    private func save(_ report: (Event) throws -> Void) throws {
+        try report(.saved(keeper.save(checkpoint(), at: place), best: nil))
+    }
+
+    private func finish(_ report: (Event) throws -> Void) throws {
+        if settings.checkpoints.savesLast, keeper.newest != keeper.url(at: place) { try save(report) }
+        model.store.isTraining = false
+    }
+
+    /// What checkpoints are called after.
+    var place: CheckpointKeeper.Place {
+        if case .epochs = settings.length, settings.checkpoints.isByEpoch { return .epoch(progress.epoch) }
+        return .iteration(progress.iteration)
+    }
+}
+
+extension Optimizer {
+    /// Multiplies the learning rates of all groups, before any schedule is made.
+    fileprivate func scaleLearningRates(by factor: Double) {
+        for index in groups.indices { groups[index].scale(.learningRate, by: factor) }
+    }
+}
