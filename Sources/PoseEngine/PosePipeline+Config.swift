@@ -55,6 +55,12 @@ extension LoadedModel {
 
     /// The transforms between decoding and packing of the test pipeline.
     func imageTransforms() throws -> [any Transform] {
+        // The image is here already, and predictions are not packed for a loader.
+        try testTransforms(leavingOut: ["LoadImage", "LoadImageFromFile", "PackPoseInputs"])
+    }
+
+    /// The transforms of the test pipeline.
+    func testTransforms(leavingOut types: Set<String> = []) throws -> [any Transform] {
         let places = [
             "test_dataloader.dataset.pipeline", "val_dataloader.dataset.pipeline", "test_pipeline", "val_pipeline",
         ]
@@ -66,8 +72,7 @@ extension LoadedModel {
                     throw ConfigError.invalidArgument(path: path, reason: "a transform is a dict with a type")
                 }
                 let arguments = Arguments(dictionary, at: path)
-                // The image is here already, and predictions are not packed for a loader.
-                if ["LoadImage", "LoadImageFromFile", "PackPoseInputs"].contains(try arguments.type()) { return nil }
+                if types.contains(try arguments.type()) { return nil }
                 return try Transforms.make(arguments)
             }
         }

@@ -123,18 +123,36 @@ struct LiftingPredictor: BatchPredictor {
     var keypointCount: Int { model.outputKeypointIndices?.count ?? model.keypointCount }
 
     func callAsFunction(_ batch: Batch, flipIndices: [Int]) throws -> [EvaluatedSample] {
-        let output = try inferenceMode { try model.predict(batch.stackedInputs(), flipIndices: flipIndices) }
-        let contexts = batch.samples.map(\.liftingContext)
-        let poses = try output.withOutput { try codec.decodeBatch($0, contexts: contexts, threads: threadCount) }
+        let poses = try poses(batch.stackedInputs(), of: batch.samples, flipIndices: flipIndices)
         return try zip(batch.indices, zip(batch.samples, poses)).map { index, pair in
-            let found = pair.1.map { pose in
+            // Decoding puts a root in that the network leaves out.
+            try EvaluatedSample(
+                pair.1, keypointCount: pair.1.first?.keypoints.count ?? keypointCount, of: pair.0, index: index)
+        }
+    }
+
+    /// The poses of packed samples of one shape.
+    func poses(_ samples: [PoseSample], flipIndices: [Int]) throws -> [[DecodedPose]] {
+        let inputs = try samples.map { sample in
+            guard let packed = sample.packed else {
+                throw PoseSampleError.missing("packed input; the pipeline does not end with PackPoseInputs")
+            }
+            return try Tensor(packed.inputs, name: "inputs").unsqueeze(0)
+        }
+        return try poses(Tensor.cat(inputs, dim: 0), of: samples, flipIndices: flipIndices)
+    }
+
+    private func poses(_ inputs: Tensor, of samples: [PoseSample], flipIndices: [Int]) throws -> [[DecodedPose]] {
+        let output = try inferenceMode { try model.predict(inputs, flipIndices: flipIndices) }
+        let contexts = samples.map(\.liftingContext)
+        let decoded = try output.withOutput { try codec.decodeBatch($0, contexts: contexts, threads: threadCount) }
+        guard let indices = model.outputKeypointIndices else { return decoded }
+        return decoded.map { poses in
+            poses.map { pose in
                 var pose = pose
-                if let indices = model.outputKeypointIndices { pose.keypoints = pose.keypoints.selecting(indices) }
+                pose.keypoints = pose.keypoints.selecting(indices)
                 return pose
             }
-            // Decoding puts a root in that the network leaves out.
-            return try EvaluatedSample(
-                found, keypointCount: found.first?.keypoints.count ?? keypointCount, of: pair.0, index: index)
         }
     }
 }

@@ -62,10 +62,11 @@ public final class LoadedModel {
 
     /// The keypoints the model predicts.
     ///
+    /// - Parameter count: how many there are, where it is not the number the head gives.
     /// - Throws: `SkeletonError` or `ConfigError` when a definition that is named is broken.
-    func skeleton() throws -> Skeleton {
+    func skeleton(keypoints count: Int? = nil) throws -> Skeleton {
         try ModelSkeleton(config: config, url: url, metainfo: DatasetMetainfo(zooFolders: locations.zooFolders))
-            .skeleton(keypoints: estimator.keypointCount, checkpoint: checkpointSkeleton)
+            .skeleton(keypoints: count ?? estimator.keypointCount, checkpoint: checkpointSkeleton)
     }
 
     /// Runs the network on the array in `input` and writes the head's raw outputs to `output`.

@@ -4,7 +4,8 @@ extension PoseSample {
     /// A fact about the sample under MMPose's name for it; a camera gives several. Empty when it is not known.
     func metainfo(_ key: String) -> [String: AnyNDArray] {
         if key == "camera_param" { return cameraArrays() }
-        guard let value = fact(key) ?? targets?.metadata[key] ?? extras[key] else { return [:] }
+        // What a codec made stands in for what it was made of.
+        guard let value = targets?.metadata[key] ?? fact(key) ?? extras[key] else { return [:] }
         return [key: value]
     }
 
