@@ -4,7 +4,7 @@ public import PoseCore
 ///
 /// N is the number of instances (1 for top-down samples), K of key points. 2D coordinates are pixels of the image as read.
 /// Where a sample is an image with everyone in it, predictions and annotations may differ in N.
-public struct EvaluatedSample: Sendable {
+public struct EvaluatedSample: Codable, Sendable {
     // MARK: what was predicted
 
     /// `(N, K, 2 or 3)`; of lifters `(T, K, 3)`.
@@ -56,7 +56,7 @@ public struct EvaluatedSample: Sendable {
 }
 
 /// Two hands in space: what a model says of them, and what is true.
-public struct EvaluatedHands: Hashable, Sendable {
+public struct EvaluatedHands: Codable, Hashable, Sendable {
     /// Depth of the left wrist minus the right one's in millimetres, as predicted.
     public var predictedRootDepth: Double
     /// Whether there is a right and a left hand, as predicted.

@@ -9,9 +9,8 @@ struct Pose: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InferCommand.self, ConfigCommand.self, ModelCommand.self, CheckpointCommand.self, ModelsCommand.self,
-            DatasetCommand.self, TrainCommand.self, TestCommand.self, EvaluateCommand.self, MigrateCommand.self,
-            BenchCommand.self,
-            DoctorCommand.self,
+            DatasetCommand.self, TrainCommand.self, TestCommand.self, LaunchCommand.self, EvaluateCommand.self,
+            MigrateCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 }
 

@@ -14,7 +14,10 @@ struct CommandResult {
 }
 
 /// Runs the built `pose` with these arguments.
-func pose(_ arguments: String...) throws -> CommandResult {
+func pose(_ arguments: String...) throws -> CommandResult { try pose(arguments) }
+
+/// Runs the built `pose` with these arguments.
+func pose(_ arguments: [String]) throws -> CommandResult {
     let process = Process()
     process.executableURL = Place.products.appendingPathComponent("pose")
     process.arguments = arguments

@@ -3,6 +3,7 @@ import Foundation
 import PoseDatasets
 import PoseEngine
 import PoseMetrics
+import Torch
 
 /// `pose test`
 struct TestCommand: ParsableCommand {
@@ -11,6 +12,8 @@ struct TestCommand: ParsableCommand {
         discussion: """
             Prints the numbers of test_evaluator under MMPose's names, and what they rest on: where boxes come from, how \
             results are scored, which sigmas are used. A number that cannot be measured is -1, and the table says why.
+
+            Under `pose launch` or torchrun the processes share the samples.
 
             Annotations, pictures and weights are looked for before the first batch.
 
@@ -41,13 +44,24 @@ struct TestCommand: ParsableCommand {
     }
 
     func run() throws {
+        let group = try DistributedEnvironment().map { try ProcessGroup($0) }
+        do { try run(group) } catch { throw DistributedError.explaining(error, rank: group?.rank ?? 0) }
+    }
+
+    /// Several processes share the samples; the first one measures.
+    private func run(_ group: ProcessGroup?) throws {
+        let isMain = group?.isMain ?? true
         let model = try options.model(config)
-        let loop = try EvaluationLoop(model.config, url: model.url, split: .test)
+        let loop = try EvaluationLoop(model.config, url: model.url, split: .test, shard: Shard(group))
         let report = try model.load(URL(fileURLWithPath: checkpoint), allowPartial: allowPartial)
-        report.notes.forEach(Console.note)
+        if isMain { report.notes.forEach(Console.note) }
         try loop.check(model.estimator)
         var progress = Progress("samples", total: loop.count)
-        let predictions = try loop.predictions(of: model.estimator) { progress.update($0) }
+        var predictions = try loop.predictions(of: model.estimator) { done in
+            if isMain { progress.update(done) }
+        }
+        if let group { predictions = try group.gather(predictions) }
+        guard isMain else { return }
         if let dump { try predictions.dump().write(to: URL(fileURLWithPath: dump)) }
         let reports = try loop.evaluator(predictions)
         print(reports.table)
