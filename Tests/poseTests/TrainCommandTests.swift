@@ -87,6 +87,42 @@ import Testing
         #expect(!folder.contents.contains { $0.contains(".partial") || $0.contains("tmp") })
     }
 
+    @Test("two processes learn what one with the double batch learns, and evaluate together")
+    func severalProcesses() throws {
+        let folder = try TemporaryFolder()
+        try data(folder)
+        let config = try config(in: folder, epochs: 2)
+        func numbers(_ before: [String], _ name: String, batch: Int) throws -> [String: [Float]] {
+            let result = try pose(
+                before + [
+                    "train", config.path, "--work-dir", folder.file(name).path, "--seed", "3", "--cfg-options",
+                    "train_dataloader.batch_size=\(batch)", "model.use_syncbn=True",
+                    // The last batches would hold other samples.
+                    "train_dataloader.drop_last=True",
+                    // Adam makes steps of the last bits of gradients that are nearly zero.
+                    "optim_wrapper.optimizer.type=SGD", "optim_wrapper.optimizer.lr=0.05",
+                    "optim_wrapper.optimizer.momentum=0.9",
+                ])
+            #expect(result.status == 0, "\(result.errors)")
+            // One writes, as one does alone.
+            #expect(folder.contents.filter { $0.hasPrefix(name) && $0.hasSuffix(".log") }.count == 1)
+            let state = try CheckpointFile.open(folder.file("\(name)/epoch_2.pth")).stateDict()
+            return Dictionary(
+                uniqueKeysWithValues: state.filter { $0.dtype == .float32 }.map { entry in
+                    (entry.name, entry.contiguousBytes().withUnsafeBytes { Array($0.bindMemory(to: Float.self)) })
+                })
+        }
+        let alone = try numbers([], "alone", batch: 4)
+        let together = try numbers(["launch", "-n", "2", "--"], "together", batch: 2)
+        #expect(alone.count > 50 && alone.keys == together.keys)
+        for (name, values) in alone {
+            let others = try #require(together[name])
+            #expect(values.count == others.count)
+            let worst = zip(values, others).map { abs($0 - $1) / max(1, abs($0)) }.max() ?? 0
+            #expect(worst <= 1e-5, "\(name): \(worst)")
+        }
+    }
+
     @Test("the log has MMEngine's names, step by step")
     func scalars() throws {
         let folder = try TemporaryFolder()

@@ -1,10 +1,10 @@
 public import Foundation
 import PoseCore
-public import PoseDatasets
+import PoseDatasets
 public import PoseMetrics
 import PoseModels
 import PyConfig
-import Torch
+public import Torch
 
 /// Trains the model of a config on its data, as MMEngine's runner does: epochs or iterations, schedules, evaluation,
 /// checkpoints.
@@ -34,7 +34,8 @@ public final class Trainer {
     let description: TrainingDescription
     private let data: TrainingData
     private let evaluation: EvaluationLoop?
-    private let step: TrainingStep
+    private var step: TrainingStep
+    private let team: TrainingTeam?
 
     /// Iterations of the whole run.
     public let totalIterations: Int
@@ -46,10 +47,11 @@ public final class Trainer {
     ///   - workDirectory: where checkpoints go.
     ///   - seed: of everything random.
     ///   - isMixedPrecision: runs matrix products in bfloat16 even when the config does not ask for it.
+    ///   - group: the processes that train together; the first one writes and reports.
     /// - Throws: what is wrong with config, data or weights, naming the place.
     public init(
         _ loaded: LoadedModel, workDirectory: URL, seed: UInt64, isMixedPrecision: Bool = false,
-        locations: ConfigLocations = ConfigLocations(), shard: Shard = .whole
+        locations: ConfigLocations = ConfigLocations(), group: ProcessGroup? = nil
     ) throws {
         guard let model = loaded.estimator as? any TrainableEstimator else {
             throw TrainingError.cannotTrain("model: \(loaded.type) can be run, but not trained")
@@ -57,6 +59,8 @@ public final class Trainer {
         self.model = model
         self.seed = seed
         let config = loaded.config
+        let shard = try Shard(group)
+        team = try group.map { try TrainingTeam($0, of: model, config) }
         settings = try TrainingSettings(config)
         data = try TrainingData(config, url: loaded.url, locations: locations, seed: seed, shard: shard)
         let evaluates = config["val_dataloader"].map { !$0.isNone } ?? false
@@ -109,6 +113,8 @@ public final class Trainer {
     public func run(_ report: (Event) throws -> Void) throws {
         try setDeterministic(settings.isDeterministic)
         model.store.isTraining = true
+        step.reducer = try team?.begin(optimizer)
+        defer { step.reducer = nil }
         var log = TrainingLog(window: settings.logWindow)
         while progress.iteration < totalIterations {
             let batches = data.loader.batches(
@@ -138,7 +144,7 @@ public final class Trainer {
             if case .epochs = settings.length { place.isMultiple(of: settings.logInterval) } else {
                 progress.iteration.isMultiple(of: settings.logInterval)
             }
-        if isReportTime || isLast || place == data.epochLength {
+        if isMain, isReportTime || isLast || place == data.epochLength {
             try report(.iteration(log.report(progress, self)))
         }
         guard case .iterations = settings.length else {
@@ -152,6 +158,7 @@ public final class Trainer {
     private func endEpoch(_ log: inout TrainingLog, _ report: (Event) throws -> Void) throws {
         guard progress.iteration == (progress.epoch + 1) * data.epochLength else { return }
         progress.epoch += 1
+        try team?.endEpoch()
         for schedule in schedules where schedule.isByEpoch { schedule.step(optimizer) }
         guard case .epochs(let count) = settings.length else { return }
         // Evaluated first: the checkpoint then knows the best result so far.
@@ -181,9 +188,12 @@ public final class Trainer {
     private func evaluate(_ state: TrainingReport, _ report: (Event) throws -> Void) throws {
         guard let evaluation else { return }
         try average?.swap()
-        let reports = try evaluation(model)
+        var predictions = try evaluation.predictions(of: model)
         try average?.swap()
         model.store.isTraining = true
+        if let team { predictions = try team.group.gather(predictions) }
+        guard isMain else { return }
+        let reports = try evaluation.evaluator(predictions)
         try report(.evaluated(reports, state))
         let values = reports.flatMap(\.values)
         for (metric, _) in try keeper.improved(values) {
@@ -193,6 +203,7 @@ public final class Trainer {
     }
 
     private func save(_ report: (Event) throws -> Void) throws {
+        guard isMain else { return }
         try report(.saved(keeper.save(checkpoint(), at: place), best: nil))
     }
 
@@ -200,6 +211,9 @@ public final class Trainer {
         if settings.checkpoints.savesLast, keeper.newest != keeper.url(at: place) { try save(report) }
         model.store.isTraining = false
     }
+
+    /// Whether this process writes and reports.
+    private var isMain: Bool { team?.group.isMain ?? true }
 
     /// What checkpoints are called after.
     var place: CheckpointKeeper.Place {

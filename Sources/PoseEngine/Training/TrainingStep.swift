@@ -12,6 +12,8 @@ struct TrainingStep {
     let isMixedPrecision: Bool
     /// Iterations of the whole run; the gradients of its last ones are used even where they are fewer than usual.
     let totalIterations: Int
+    /// Averages gradients over the processes that train together.
+    var reducer: GradientReducer?
 
     /// What an iteration says of itself, by MMEngine's names and in its order: `loss`, its parts, measures, `grad_norm`.
     typealias Numbers = [(name: String, value: Double)]
@@ -19,7 +21,9 @@ struct TrainingStep {
     /// - Parameter progress: counted before this iteration.
     /// - Throws: `TrainingError.notFinite` when the loss is no number, before anything is updated; what the model throws.
     func callAsFunction(_ batch: Batch, _ progress: TrainingProgress) throws -> Numbers {
+        let isUpdating = updates(after: progress.iteration)
         let inputs = try model.prepare(batch.stackedInputs())
+        if isUpdating { try reducer?.beginForward() }
         let targets = TrainingBatch(batch.samples.compactMap(\.packed), on: model.store.device, progress: progress)
         let losses =
             try isMixedPrecision
@@ -33,8 +37,10 @@ struct TrainingStep {
                 iteration: progress.iteration + 1, losses: numbers.filter { !$0.value.isFinite }.map(\.name),
                 samples: batch.indices)
         }
+        // Gradients that are only added up stay in this process until then.
+        if isUpdating { try reducer?.beginBackward([total]) }
         try (total / Double(gradientCount(at: progress.iteration))).backward()
-        guard updates(after: progress.iteration) else { return numbers }
+        guard isUpdating else { return numbers }
         if let norm = try settings.clipping?.apply(to: optimizer.parameters) { numbers.append(("grad_norm", norm)) }
         try optimizer.step()
         try optimizer.zeroGradients()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PoseEngine
+import Torch
 
 /// `pose train`
 struct TrainCommand: ParsableCommand {
@@ -10,6 +11,8 @@ struct TrainCommand: ParsableCommand {
             Annotations, pictures and weights are looked for before the first iteration. The working folder gets \
             checkpoints that MMPose reads, too, last_checkpoint, and for every run a folder with its log and \
             vis_data/scalars.json.
+
+            Under `pose launch` or torchrun several processes train together, each on batches of the config's size.
 
             A run that was interrupted, however, goes on with --resume as if it had not been.
 
@@ -34,19 +37,30 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup var options: ConfigOverrides
 
     func run() throws {
+        let group = try DistributedEnvironment().map { try ProcessGroup($0) }
+        do { try run(group) } catch { throw DistributedError.explaining(error, rank: group?.rank ?? 0) }
+    }
+
+    /// Several processes train together; the first one writes.
+    private func run(_ group: ProcessGroup?) throws {
+        let isMain = group?.isMain ?? true
         let model = try options.model(config)
         let settings = try TrainingSettings(model.config)
         let name = model.url.deletingPathExtension().lastPathComponent
         let folder = URL(fileURLWithPath: workDir ?? settings.workDirectory ?? "work_dirs/\(name)")
         let checkpoint = try resumed(folder)
-        let seed = seed ?? settings.seed ?? UInt64.random(in: 0..<1 << 31)
-        let trainer = try Trainer(model, workDirectory: folder, seed: seed, isMixedPrecision: amp)
+        var seed = seed ?? settings.seed ?? UInt64.random(in: 0..<1 << 31)
+        // One seed for all, also when each has drawn its own.
+        if let group { seed = try group.shared(seed) }
+        let trainer = try Trainer(model, workDirectory: folder, seed: seed, isMixedPrecision: amp, group: group)
         if let checkpoint {
             try trainer.resume(from: checkpoint)
-            Console.note("goes on from \(checkpoint.path)")
+            if isMain { Console.note("goes on from \(checkpoint.path)") }
         } else if let weights = settings.initialWeights {
-            try trainer.load(URL(fileURLWithPath: weights)).notes.forEach(Console.note)
+            let report = try trainer.load(URL(fileURLWithPath: weights))
+            if isMain { report.notes.forEach(Console.note) }
         }
+        guard isMain else { return try trainer.run { _ in } }
         let log = try TrainingFolder(folder, config: model, seed: seed)
         Console.note("seed \(seed), writes to \(folder.path)")
         try trainer.run { event in

@@ -17,6 +17,15 @@ extension Shard {
 }
 
 extension ProcessGroup {
+    /// The first process's number.
+    ///
+    /// - Throws: `DistributedError.lostPeer`.
+    public func shared(_ value: UInt64) throws -> UInt64 {
+        let tensor = try Tensor([Int(bitPattern: UInt(value))], shape: [1])
+        try broadcast_(tensor)
+        return UInt64(UInt(bitPattern: try tensor.toArray(Int.self)[0]))
+    }
+
     /// The predictions of all processes in the order of the dataset, each sample once.
     ///
     /// - Throws: `DistributedError.lostPeer`.
