@@ -38,7 +38,7 @@ def people(data, image, regions):
                 continue
             if any(inside(points[index, :2], r) for r in regions):
                 continue
-            joints[JOINTS.index(name)] = (points[index, :2], entry['scores'][index] if 'scores' in entry else None)
+            joints[JOINTS.index(name)] = (points[index, :2], entry['scores'][index] if entry.get('scores') else None)
         if joints or not regions:
             head = 0.6 * np.hypot(*entry['bbox_head'][2:]) if 'bbox_head' in entry else None
             result.append((joints, head))
@@ -53,7 +53,7 @@ def load_data_dir(argv):
             if not any(a['image_id'] == image['id'] for a in gt['annotations']):
                 continue
             regions = [list(zip(x, y)) for x, y in
-                       zip(image.get('ignore_regions_x', []), image.get('ignore_regions_y', []))]
+                       zip(image.get('ignore_regions_x', []), image.get('ignore_regions_y', [])) if x]
             truth.append(people(gt, image, regions))
             found.append(people(pr, image, regions))
     return truth, found

@@ -17,7 +17,10 @@ struct TrainingTeam: Sendable {
         store = model.store
         store.group = group
         let root = Arguments(config.root, at: "")
-        findsUnused = try root.bool("find_unused_parameters", default: false)
+        let wrapper = try root.child("model_wrapper_cfg")
+        findsUnused =
+            try wrapper?.optionalBool("find_unused_parameters")
+            ?? root.bool("find_unused_parameters", default: false)
         if let name = try root.optionalString("sync_bn"), !name.isEmpty { store.root.shareStatistics() }
         let hooks = try root.has("custom_hooks") ? root.children("custom_hooks") : []
         averagesBuffers = try hooks.contains { try Registry.unscoped($0.type()) == "SyncBuffersHook" }

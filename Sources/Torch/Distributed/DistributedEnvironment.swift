@@ -80,6 +80,10 @@ public enum DistributedError: Error, Hashable, Sendable, CustomStringConvertible
             "connectFullMesh failed", "Connection refused",
         ]
         guard signs.contains(where: failure.message.contains) else { return error }
-        return DistributedError.lostPeer(rank: rank, reason: failure.message)
+        // The library puts a place in its source before, and advice behind.
+        var reason = failure.message[...]
+        if reason.hasPrefix("["), let end = reason.range(of: "] ") { reason = reason[end.upperBound...] }
+        if let end = reason.range(of: ". ") { reason = reason[..<end.lowerBound] }
+        return DistributedError.lostPeer(rank: rank, reason: String(reason))
     }
 }
