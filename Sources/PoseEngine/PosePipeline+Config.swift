@@ -54,13 +54,18 @@ extension LoadedModel {
     }
 
     /// The transforms between decoding and packing of the test pipeline.
-    func imageTransforms() throws -> [any Transform] {
+    func imageTransforms() throws -> [any Transform] { try imageSteps().map(Transforms.make) }
+
+    /// The same as the config has them.
+    func imageSteps() throws -> [Arguments] {
         // The image is here already, and predictions are not packed for a loader.
-        try testTransforms(leavingOut: ["LoadImage", "LoadImageFromFile", "PackPoseInputs"])
+        try testSteps(leavingOut: ["LoadImage", "LoadImageFromFile", "PackPoseInputs"])
     }
 
     /// The transforms of the test pipeline.
-    func testTransforms(leavingOut types: Set<String> = []) throws -> [any Transform] {
+    func testTransforms() throws -> [any Transform] { try testSteps().map(Transforms.make) }
+
+    private func testSteps(leavingOut types: Set<String> = []) throws -> [Arguments] {
         let places = [
             "test_dataloader.dataset.pipeline", "val_dataloader.dataset.pipeline", "test_pipeline", "val_pipeline",
         ]
@@ -72,8 +77,7 @@ extension LoadedModel {
                     throw ConfigError.invalidArgument(path: path, reason: "a transform is a dict with a type")
                 }
                 let arguments = Arguments(dictionary, at: path)
-                if types.contains(try arguments.type()) { return nil }
-                return try Transforms.make(arguments)
+                return types.contains(try arguments.type()) ? nil : arguments
             }
         }
         throw PipelineError(description: "\(url.path): test_dataloader.dataset.pipeline is missing")
@@ -102,34 +106,5 @@ extension Tensor {
         // Convolutions of channels-last tensors end in other last bits than MMPose's, which decoding near flat peaks
         // turns into pixels.
         self = try batch.permute([0, 3, 1, 2]).contiguous()
-    }
-}
-
-extension Keypoints {
-    /// The keypoints at `indices`, in that order.
-    func selecting(_ indices: [Int]) -> Keypoints {
-        Keypoints(
-            points: indices.map { points[$0] }, depths: is3D ? indices.map { depths[$0] } : [],
-            scores: indices.map { scores[$0] })
-    }
-}
-
-extension Skeleton {
-    /// The definition of the keypoints at `indices` alone, with the links between them.
-    func selecting(_ indices: [Int]) -> Skeleton {
-        let positions = Dictionary(indices.enumerated().map { ($1, $0) }) { first, _ in first }
-        var result = self
-        result.joints = indices.map { index in
-            var joint = joints[index]
-            joint.swap = joint.swap.flatMap { positions[$0] }
-            return joint
-        }
-        result.links = links.compactMap { link in
-            guard let start = positions[link.start], let end = positions[link.end] else { return nil }
-            return Link(start: start, end: end, color: link.color)
-        }
-        result.sigmas = sigmas.isEmpty ? [] : indices.map { sigmas[$0] }
-        result.jointWeights = indices.compactMap { jointWeights.indices.contains($0) ? jointWeights[$0] : nil }
-        return result
     }
 }

@@ -1,6 +1,6 @@
 public import Foundation
 public import PoseCore
-import PoseExport
+public import PoseExport
 import PoseModels
 public import PoseRuntime
 import Torch
@@ -26,21 +26,24 @@ public struct ExportedNetwork {
     /// - Parameters:
     ///   - shape: of one input, without the batch.
     ///   - batchSize: the only size of batches the file has to take; nil for all sizes, where the model allows it.
+    ///   - outputs: which of the model's outputs the file gives.
+    ///   - metadata: what the file is to say about itself, beside config and model.
     /// - Throws: `TraceError` for a model that has no translation, `ExportMismatch` when the file computes something else,
     ///   and what writing and OpenVINO throw. Nothing is left at `url` then.
     public init(
-        _ model: LoadedModel, shape: [Int], batchSize: Int? = nil, to url: URL, options: InferenceOptions
+        _ model: LoadedModel, shape: [Int], batchSize: Int? = nil, outputs: ONNXExport.Outputs = .all,
+        metadata: [(key: String, value: String)] = [], to url: URL, options: InferenceOptions
     ) throws {
         let batch = batchSize.map(ONNXExport.Batch.fixed) ?? .any
-        let export = try ONNXExport(model.estimator, shape: shape, batch: batch)
+        let export = try ONNXExport(model.estimator, shape: shape, batch: batch, outputs: outputs)
         self.url = url
         if case .fixed(let size) = export.batch { self.batchSize = size } else { self.batchSize = nil }
         limitation = export.limitation
-        let metadata = [("config", model.url.lastPathComponent), ("model", model.type)]
-        try export.write(to: url, metadata: metadata)
+        let own = [(key: "config", value: model.url.lastPathComponent), (key: "model", value: model.type)]
+        try export.write(to: url, metadata: own + metadata)
         do {
             network = try InferenceEngine().load(contentsOf: url, options: options)
-            (outputNames, deviation) = try Self.compare(network, model, [self.batchSize ?? 1] + shape)
+            (outputNames, deviation) = try Self.compare(network, model, [self.batchSize ?? 1] + shape, outputs)
         } catch {
             for file in [url, url.appendingPathExtension("data")] { try? FileManager.default.removeItem(at: file) }
             throw error
@@ -61,11 +64,11 @@ public struct ExportedNetwork {
     }
 
     private static func compare(
-        _ network: InferenceModel, _ model: LoadedModel, _ shape: [Int]
+        _ network: InferenceModel, _ model: LoadedModel, _ shape: [Int], _ kind: ONNXExport.Outputs
     ) throws -> (names: [String], deviation: Double) {
         var generator = SeededGenerator(seed: 0)
         let values = (0..<shape.reduce(1, *)).map { _ in Float.random(in: -2...2, using: &generator) }
-        let expected = try inferenceMode { try model.estimator.forward(Tensor(values, shape: shape)).named }
+        let expected = try inferenceMode { try kind.of(model.estimator.forward(Tensor(values, shape: shape))) }
         let outputs = try network([NDArray(values, shape: shape)])
         guard outputs.count == expected.count else { throw ExportMismatch(output: "number", deviation: .infinity) }
         var worst = 0.0

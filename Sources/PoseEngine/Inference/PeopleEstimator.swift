@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import PoseCore
 public import PoseRuntime
 
@@ -102,5 +102,42 @@ public final class TopdownModel: PeopleEstimator {
 
     public func people(in image: Image, at detections: [DetectedPerson]) throws -> [Person] {
         try pipeline(image, at: detections)
+    }
+}
+
+/// A package, with a detector for images that come without boxes.
+public final class PackagedModel: PeopleEstimator {
+    public let name: String
+    private let package: PosePackage
+    private let detector: LazyDetector
+
+    /// - Parameter batchSize: people in one run of the network.
+    /// - Throws: what `PosePackage` throws for a folder that is none.
+    public init(
+        contentsOf folder: URL, options: InferenceOptions = PackagedModel.options, batchSize: Int = 8,
+        thresholds: DetectionThresholds = DetectionThresholds(), locations: ModelLocations = ModelLocations()
+    ) throws {
+        package = try PosePackage(contentsOf: folder, options: options, batchSize: batchSize)
+        name = package.description.name
+        detector = LazyDetector(thresholds, locations)
+    }
+
+    /// The same numbers on every machine.
+    public static let options = InferenceOptions(precision: .float32)
+
+    /// Whether a folder holds a package.
+    public static func isPackage(_ folder: URL) -> Bool { PosePackage.isPackage(folder) }
+
+    /// Compiles a package's network for this machine, beside it.
+    public static func compile(_ folder: URL) throws { try PosePackage.compile(folder, options: options) }
+
+    public var skeleton: Skeleton { package.skeleton }
+
+    public func people(in image: Image) throws -> [Person] {
+        try people(in: image, at: detector.people(in: image))
+    }
+
+    public func people(in image: Image, at detections: [DetectedPerson]) throws -> [Person] {
+        try package(image, at: detections)
     }
 }

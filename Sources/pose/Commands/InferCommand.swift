@@ -148,9 +148,16 @@ struct InferCommand: ParsableCommand {
         let thresholds = DetectionThresholds(score: bboxThr ?? 0.5, overlap: nmsThr)
         guard let config, let checkpoint else {
             if let model, model != BuiltInModel.builtInName {
-                throw Failure(
-                    message: "--model \(model): no built-in model of this name; there is \(BuiltInModel.builtInName)."
-                        + " A model of MMPose's zoo needs --config and --checkpoint")
+                let folder = URL(fileURLWithPath: model)
+                guard PackagedModel.isPackage(folder) else {
+                    throw Failure(
+                        message: "--model \(model): neither a package nor the built-in model"
+                            + " \(BuiltInModel.builtInName). A model of MMPose's zoo needs --config and --checkpoint")
+                }
+                if engine == .torch {
+                    throw Failure(message: "--engine torch: packages run on OpenVINO; give --config for LibTorch")
+                }
+                return try PackagedModel(contentsOf: folder, batchSize: batchSize, thresholds: thresholds)
             }
             if engine == .torch {
                 throw Failure(
