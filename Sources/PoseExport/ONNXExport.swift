@@ -68,11 +68,14 @@ public struct ONNXExport {
         }
     }
 
-    /// Writes the model, and where its weights are larger than 1 GB a file of weights beside it.
+    /// Writes the model, and where its weights are larger than 1 GB a file of weights beside it; then reads it again and
+    /// checks it.
     ///
     /// - Parameter metadata: what the file is to say about itself.
+    /// - Throws: `ONNXFileError` for a model that cannot be said in ONNX after all; whoever asked for the file removes it.
     public func write(to url: URL, metadata: [(key: String, value: String)] = []) throws {
         try ONNXWriter(graph: graph, metadata: metadata).write(to: url)
+        try ONNXFile(contentsOf: url).check()
     }
 }
 

@@ -115,6 +115,7 @@ import Torch
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx")
         defer { try? FileManager.default.removeItem(at: url) }
         try ONNXWriter(graph: graph, metadata: [("made", "by a test")]).write(to: url)
+        try ONNXFile(contentsOf: url).check()
         let network = try engine.get().load(contentsOf: url, options: InferenceOptions(precision: .float32))
         return try network([NDArray(input.toArray(Float.self), shape: input.shape)])[0]
     }

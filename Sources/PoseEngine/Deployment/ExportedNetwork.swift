@@ -40,8 +40,8 @@ public struct ExportedNetwork {
         if case .fixed(let size) = export.batch { self.batchSize = size } else { self.batchSize = nil }
         limitation = export.limitation
         let own = [(key: "config", value: model.url.lastPathComponent), (key: "model", value: model.type)]
-        try export.write(to: url, metadata: own + metadata)
         do {
+            try export.write(to: url, metadata: own + metadata)
             network = try InferenceEngine().load(contentsOf: url, options: options)
             (outputNames, deviation) = try Self.compare(network, model, [self.batchSize ?? 1] + shape, outputs)
         } catch {

@@ -4,12 +4,11 @@ import Torch
 
 /// Writes a network as an ONNX file. Field numbers are those of onnx.proto3 (https://github.com/onnx/onnx).
 struct ONNXWriter {
-    /// Weights of more bytes than this lie in a file of their own, since a protobuf file must stay below 2 GB.
-    static let largestInline = 1 << 30
-
     let graph: ONNXGraph
     /// What the file says about itself.
     let metadata: [(key: String, value: String)]
+    /// Weights of more bytes than this lie in a file of their own, since a protobuf file must stay below 2 GB.
+    var largestInline = 1 << 30
 
     /// Writes `url`, and where the weights are large `url` with `.data` at its end. Neither appears before it is whole.
     ///
@@ -17,7 +16,7 @@ struct ONNXWriter {
     func write(to url: URL) throws {
         let size = graph.initializers.reduce(0) { $0 + $1.tensor.count * $1.tensor.dtype.byteCount }
         var external: [String: ExternalData] = [:]
-        if size > Self.largestInline {
+        if size > largestInline {
             external = try writeWeights(to: url.appendingPathExtension("data"))
         }
         let file = try FileWriter(url)
