@@ -1,4 +1,5 @@
 import Foundation
+import PoseCore
 public import PoseEngine
 import PoseModels
 import Torch
@@ -16,8 +17,11 @@ public struct ZooComparison: Sendable {
 public enum ZooCheck {
     /// Builds the model of a record's config, fills it by formula, runs it on the formula's image and compares.
     ///
-    /// - Throws: whatever building, loading and running throw.
-    public static func compare(_ record: ZooRecord, locations: ConfigLocations) throws -> ZooComparison {
+    /// - Parameter engine: OpenVINO runs the exported model in float32.
+    /// - Throws: whatever building, loading, exporting and running throw.
+    public static func compare(
+        _ record: ZooRecord, locations: ConfigLocations, engine: NetworkEngine = .torch
+    ) throws -> ZooComparison {
         let model = try formulaModel(record.config, locations: locations)
         let store = model.estimator.store
         let lines = store.entries.map { "\($0.name) \($0.parameter.shape) \($0.parameter.dtype.rawValue)" }
@@ -28,15 +32,14 @@ public enum ZooCheck {
         let values =
             model.estimator is PoseLifter
             ? FormulaWeights.keypoints(shape: record.input) : FormulaWeights.image(shape: record.input)
-        let input = try Tensor(values, shape: record.input)
-        let outputs = try inferenceMode { try model.estimator.forward(input) }.named
+        let outputs = try model.outputs(for: NDArray(values, shape: record.input), engine: engine)
         var worst = outputs.map(\.name) == record.outputs.map(\.name) ? 0 : Double.infinity
         for (output, expected) in zip(outputs, record.outputs) {
-            guard output.tensor.shape == expected.shape else {
+            guard output.array.shape == expected.shape else {
                 worst = .infinity
                 continue
             }
-            let values = try output.tensor.toArray(Float.self)
+            let values = output.array.elements
             for (position, value) in zip(expected.at, expected.values) {
                 let deviation = abs(Double(values[position]) - value) / expected.absmean
                 worst = max(worst, deviation.isNaN ? .infinity : deviation)

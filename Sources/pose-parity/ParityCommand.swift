@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import PoseCore
-import PoseEngine
+public import PoseEngine
 import PoseParity
 
 /// Compares every config of the zoo that has a record with what the real MMPose computes, and writes the table of it.
@@ -19,8 +19,15 @@ struct ParityCommand: ParsableCommand {
     @Option(help: "Where to write the table.")
     var table: String?
 
+    @Option(help: "What runs the networks; openvino runs the exported models, and makes no predictions and no table.")
+    var engine = NetworkEngine.torch
+
     @Argument(help: "Only configs whose path contains this.")
     var part: String?
+
+    func validate() throws {
+        guard engine == .torch || table == nil else { throw ValidationError("--table is for --engine torch") }
+    }
 
     func run() throws {
         let locations = ConfigLocations()
@@ -33,10 +40,10 @@ struct ParityCommand: ParsableCommand {
         let image = try Image.decode(contentsOf: URL(fileURLWithPath: photo))
         var rows: [ParityRow] = []
         for record in records {
-            var row = ParityRow(config: record.config)
+            var row = ParityRow(config: record.config, engine: engine)
             do {
-                row.zoo = try ZooCheck.compare(record, locations: locations)
-                if let prediction = expected[record.config] {
+                row.zoo = try ZooCheck.compare(record, locations: locations, engine: engine)
+                if engine == .torch, let prediction = expected[record.config] {
                     row.prediction = try PredictionCheck.compare(prediction, photo: image, locations: locations)
                 }
             } catch {
@@ -51,3 +58,5 @@ struct ParityCommand: ParsableCommand {
         if failed > 0 || rows.isEmpty { throw ExitCode(1) }
     }
 }
+
+extension NetworkEngine: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 import Checkpoint
 public import Foundation
-import PoseCore
+public import PoseCore
 import PoseDatasets
 public import PoseModels
 import PoseRuntime
@@ -79,8 +79,18 @@ public final class LoadedModel {
         guard case .float32(let values) = array else {
             throw ModelError.invalidInput("\(input.path): holds \(array.typeName), but the network reads float32")
         }
-        let outputs = try engine == .torch ? torchOutputs(values) : openVINOOutputs(values)
+        let outputs = try outputs(for: values, engine: engine)
         try NPZFile.write(outputs.map { ($0.name, .float32($0.array)) }, to: output)
+    }
+
+    /// The head's raw outputs for a network-ready input, with their names.
+    ///
+    /// - Parameter engine: OpenVINO runs the exported model in float32.
+    /// - Throws: `ModelError.invalidInput` for an array of another shape, and what exporting throws.
+    public func outputs(
+        for values: NDArray<Float>, engine: NetworkEngine = .torch
+    ) throws -> [(name: String, array: NDArray<Float>)] {
+        try engine == .torch ? torchOutputs(values) : openVINOOutputs(values)
     }
 
     private func torchOutputs(_ values: NDArray<Float>) throws -> [(name: String, array: NDArray<Float>)] {
