@@ -84,6 +84,9 @@ public struct AnnotatedDataset: PoseDataset {
         }
         sample.setDataset(skeleton, name: skeleton.name)
         sample.listsInstances = options.mode == .bottomup
+        if sample.listsInstances, let crowd = sample.crowdIndex, let value = crowd.elements.first {
+            sample.crowdIndex = try RealArray(repeating: value, shape: [sample.ids.count], precision: crowd.precision)
+        }
         return sample
     }
 

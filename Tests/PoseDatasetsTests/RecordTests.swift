@@ -111,7 +111,9 @@ struct RecordChecker {
         if record["category_id"] != nil {
             values("category_id", instances.compactMap { $0.categoryID.map { Double($0) } })
         }
-        if record["crowd_index"] != nil { values("crowd_index", instances.compactMap(\.crowdIndex)) }
+        if record["crowd_index"] != nil {
+            values("crowd_index", instances.compactMap { $0.crowdIndex?.elements.first })
+        }
     }
 
     private func relative(_ path: String) -> String {

@@ -33,7 +33,7 @@ extension Fixture.Case {
         sample.imageID = try integers("img_id").first
         sample.imagePath = try text("img_path")
         sample.datasetName = try text("dataset_name")
-        sample.crowdIndex = try number("crowd_index")
+        sample.crowdIndex = try real("crowd_index")
         sample.flipIndices = try integers("flip_indices")
         sample.upperBody = try integers("upper_body_ids")
         sample.lowerBody = try integers("lower_body_ids")

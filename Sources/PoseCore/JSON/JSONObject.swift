@@ -133,13 +133,42 @@ package struct JSONObject {
 
     /// The same, with NaN and infinities let through.
     package func rawNumbers(_ name: StaticString) throws -> [Double] {
+        var values: [Double] = []
+        values.reserveCapacity(64)
+        try eachNumber(name) { values.append($0.double) }
+        return values
+    }
+
+    /// A list of finite numbers as NumPy makes an array of it: of integers if all are, else of doubles.
+    package func reals(_ name: StaticString) throws -> RealArray {
+        var values: [Double] = []
+        var areWhole = true
+        try eachNumber(name) { number in
+            values.append(number.double)
+            if case .real = number { areWhole = false }
+        }
+        if let bad = values.firstIndex(where: { !$0.isFinite }) { throw problem(name, .notFinite(index: bad)) }
+        return RealArray(NDArray(values), precision: areWhole ? .integer : .double)
+    }
+
+    /// A finite number as a NumPy scalar, an integer or a double; nil when there is none.
+    package func optionalReal(_ name: StaticString) throws -> RealArray? {
+        guard hasValue(name) else { return nil }
+        let value = try double(name)
+        var scanner = document.scanner(at: try required(name))
+        guard case .integer = try document.reading({ try scanner.number() }) else {
+            return try RealArray([value], shape: [], precision: .double)
+        }
+        return try RealArray([value], shape: [], precision: .integer)
+    }
+
+    private func eachNumber(_ name: StaticString, _ take: (JSONNumber) -> Void) throws {
         let position = try required(name)
         var scanner = document.scanner(at: position)
         guard scanner.peek() == UInt8(ascii: "[") else { throw wrongType(name, "a list of numbers", at: position) }
-        var values: [Double] = []
-        values.reserveCapacity(64)
+        var count = 0
         var depth = 0
-        return try document.reading {
+        try document.reading {
             repeat {
                 switch scanner.peek() {
                 case UInt8(ascii: "["):
@@ -154,12 +183,12 @@ package struct JSONObject {
                         guard scanner.position < scanner.count else { throw scanner.expected("a number") }
                         let found = document.kind(at: scanner.position)
                         throw problem(
-                            name, .wrongType(expected: "numbers only", found: "\(found) at position \(values.count)"))
+                            name, .wrongType(expected: "numbers only", found: "\(found) at position \(count)"))
                     }
-                    values.append(value.double)
+                    take(value)
+                    count += 1
                 }
             } while depth > 0
-            return values
         }
     }
 

@@ -25,10 +25,12 @@ public struct PoseSample: Sendable {
     public var ids: [Int] = []
     public var imageID: Int?
     public var datasetName: String?
-    /// How crowded the image is, in CrowdPose.
-    public var crowdIndex: Double?
+    /// How crowded the image is, in CrowdPose: a number, `()`, or the same one for every instance, `(N)`.
+    public var crowdIndex: RealArray?
     /// Category of every instance.
     public var categories: [Int] = []
+    /// Whether categories are a list also of one instance.
+    public var listsCategories = false
 
     // MARK: instances
 

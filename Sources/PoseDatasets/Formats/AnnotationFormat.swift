@@ -70,16 +70,18 @@ struct AnnotationFormat: Sendable {
             id: try annotation.int("id"), imageID: try annotation.int("image_id"), imagePath: image.path,
             box: box.rounded, boxCenter: box.center, boxScale: box.scale, keypoints: points.coordinates,
             precision: precision, visible: points.visible)
+        if visibleWhenPositive { instance.visiblePrecision = .integer }
         instance.keypointCount = try keypointCount(annotation, points.coordinates)
         instance.area = try areaValue(annotation, box.exact)
         if needsCrowdFlag, !annotation.has("iscrowd") { throw annotation.problem("iscrowd", .missing) }
         instance.isCrowd = annotation.flag("iscrowd")
         if hasCategory {
+            instance.listsCategory = !needsCategory && !annotation.has("category_id")
             instance.categoryID = needsCategory ? try annotation.int("category_id") : try category(annotation)
         }
         if let headSize { instance.headSize = try annotation.double(headSize) }
         if let boxSize, context.isTest { instance.boxSize = try annotation.double(boxSize) }
-        instance.crowdIndex = try image.object.optionalDouble("crowdIndex")
+        instance.crowdIndex = try image.object.optionalReal("crowdIndex")
         instance.segmentation = annotation.hasValue("segmentation") ? annotation.position("segmentation") : nil
         instance.source = annotation.offset
         instance.imageSize = try? image.size()

@@ -19,11 +19,14 @@ struct Instance: Sendable {
     var precision = RealPrecision.single
     /// One value a key point, at most 1.
     var visible: [Double]
+    var visiblePrecision = RealPrecision.single
     /// How many key points are annotated, when the dataset says.
     var keypointCount: Int?
     var area: Float?
     var isCrowd = false
     var categoryID: Int?
+    /// Whether MMPose makes up the category, as a list of one.
+    var listsCategory = false
     /// The size that errors are divided by: the head's for MPII and Panoptic.
     var headSize: Double?
     /// The head's box, for MPII-TRB.
@@ -31,7 +34,7 @@ struct Instance: Sendable {
     /// The size of the face's box for AFLW.
     var boxSize: Double?
     /// How crowded the image is, 0 to 1.
-    var crowdIndex: Double?
+    var crowdIndex: RealArray?
     /// Size of the image as the file gives it.
     var imageSize: ImageSize?
     /// Where polygons or run lengths stand in the file.

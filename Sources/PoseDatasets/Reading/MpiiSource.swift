@@ -74,7 +74,8 @@ struct MpiiSource: InstanceSource {
         center -= 1
         let box = AnnotationFormat.boxValues(center: center, scale: scale)
         let joints = try entry.numbers("joints").map { Double(Float($0)) }
-        let visible = try entry.numbers("joints_vis")
+        let flags = try entry.reals("joints_vis")
+        let visible = flags.elements
         guard joints.count == 2 * visible.count else {
             throw entry.problem("joints", .count(expected: "\(2 * visible.count) coordinates", found: joints.count))
         }
@@ -86,8 +87,12 @@ struct MpiiSource: InstanceSource {
             id: candidate, imageID: imageIDs[candidate],
             imagePath: PythonPath.join(prefix, try entry.string("image")), box: box.rounded, boxCenter: center,
             boxScale: scale, keypoints: joints, visible: visible)
-        instance.area = AnnotationFormat.area(of: box.exact)
+        instance.visiblePrecision = flags.precision
+        let corners = box.rounded
+        // Here also the product is one of floats.
+        instance.area = max((corners.z - corners.x) * (corners.w - corners.y) * 0.53, 1)
         instance.categoryID = try entry.optionalInt("category_id") ?? 1
+        instance.listsCategory = !entry.hasValue("category_id")
         instance.headSize = headSizes?[candidate]
         instance.source = entry.offset
         return instance

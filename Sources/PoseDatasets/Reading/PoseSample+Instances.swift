@@ -13,6 +13,7 @@ extension PoseSample {
         ids = instances.map(\.id)
         crowdIndex = first.crowdIndex
         categories = instances.compactMap(\.categoryID)
+        listsCategories = first.listsCategory
         if first.isDetection { originalSize = first.imageSize }
         imageSize = first.isDetection ? first.imageSize : nil
 
@@ -46,7 +47,8 @@ extension PoseSample {
         keypoints = try RealArray(
             instances.flatMap(\.keypoints), shape: [instances.count, points, first.dimensions],
             precision: first.precision)
-        keypointsVisible = try RealArray(instances.flatMap(\.visible), shape: [instances.count, points])
+        keypointsVisible = try RealArray(
+            instances.flatMap(\.visible), shape: [instances.count, points], precision: first.visiblePrecision)
     }
 
     private mutating func setHands(_ hand: HandInstance) throws {

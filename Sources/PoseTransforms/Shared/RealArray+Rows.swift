@@ -25,7 +25,7 @@ extension RealArray {
             values, shape: [shape[0], indices.count] + shape.dropFirst(2), precision: precision)
     }
 
-    /// Arrays behind each other along the first dimension; of double precision if any is.
+    /// Arrays behind each other along the first dimension; of the precision that holds them all.
     ///
     /// - Throws: `NDArrayError` when their other dimensions differ.
     static func concatenated(_ arrays: [RealArray]) throws -> RealArray {
@@ -34,7 +34,9 @@ extension RealArray {
         guard arrays.allSatisfy({ Array($0.shape.dropFirst()) == rest }) else {
             throw NDArrayError.stack(arrays.map(\.shape))
         }
-        let precision = arrays.reduce(RealPrecision.single) { $0.promoted(with: $1.precision) }
+        let precision = arrays.dropFirst().reduce(arrays.first?.precision ?? .single) {
+            $0.promoted(with: $1.precision)
+        }
         return try RealArray(arrays.flatMap(\.elements), shape: [rows] + rest, precision: precision)
     }
 

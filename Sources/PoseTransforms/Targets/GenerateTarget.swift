@@ -163,6 +163,11 @@ public struct GenerateTarget: Transform {
 }
 
 extension AnyNDArray {
-    /// Double for doubles, single for the rest.
-    fileprivate var precision: RealPrecision { if case .float64 = self { .double } else { .single } }
+    fileprivate var precision: RealPrecision {
+        switch self {
+        case .float64: .double
+        case .int32, .int64: .integer
+        default: .single
+        }
+    }
 }

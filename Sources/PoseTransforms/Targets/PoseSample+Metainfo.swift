@@ -14,8 +14,8 @@ extension PoseSample {
         case "id": ids.isEmpty ? nil : integers(ids, asList: listsInstances)
         case "img_id": imageID.map { integers([$0]) }
         case "img_path": imagePath.flatMap(text)
-        case "category_id": categories.isEmpty ? nil : integers(categories, asList: listsInstances)
-        case "crowd_index": crowdIndex.flatMap { try? .float64(NDArray([$0], shape: [])) }
+        case "category_id": categories.isEmpty ? nil : integers(categories, asList: listsInstances || listsCategories)
+        case "crowd_index": crowdIndex?.array
         case "ori_shape": originalSize.map { .int64(NDArray([Int64($0.height), Int64($0.width)])) }
         case "img_shape": imageSize.map { .int64(NDArray([Int64($0.height), Int64($0.width)])) }
         case "input_size": inputSize.map { .int64(NDArray([Int64($0.width), Int64($0.height)])) }

@@ -72,7 +72,7 @@ public struct Rotation: Hashable, Sendable {
     /// - Parameter degrees: positive turns the region from x towards y.
     public init(degrees: Double, precision: RealPrecision = .double) {
         switch precision {
-        case .double:
+        case .double, .integer:
             radians = degrees * (.pi / 180)
             (sine, cosine) = (sin(radians), cos(radians))
         case .single:
