@@ -3,8 +3,8 @@ import Testing
 
 @testable import PoseCodecs
 
-/// Encodes what the fixture recorded, with the draws it recorded.
-func encodeRecorded(_ codec: any KeypointCodec, _ arrays: [String: AnyNDArray]) throws -> EncodedTargets {
+/// The annotation that the fixture recorded.
+func recordedAnnotation(_ arrays: [String: AnyNDArray]) throws -> KeypointAnnotation {
     let visible = try RealArray(#require(arrays["keypoints_visible"]))
     var annotation = try KeypointAnnotation(keypoints: RealArray(#require(arrays["keypoints"])), visible: visible)
     annotation.boxes = try (arrays["bbox"] ?? arrays["bboxes"]).map(RealArray.init)
@@ -16,6 +16,12 @@ func encodeRecorded(_ codec: any KeypointCodec, _ arrays: [String: AnyNDArray]) 
     }
     annotation.hands = try hands(arrays)
     annotation.lifting = try lifting(arrays)
+    return annotation
+}
+
+/// Encodes what the fixture recorded, with the draws it recorded.
+func encodeRecorded(_ codec: any KeypointCodec, _ arrays: [String: AnyNDArray]) throws -> EncodedTargets {
+    let annotation = try recordedAnnotation(arrays)
     if let codec = codec as? DecoupledHeatmap {
         var steps = try #require(arrays["draw.steps"]?.integers).elements[...]
         let indices = try #require(arrays["draw.indices"]?.integers).elements

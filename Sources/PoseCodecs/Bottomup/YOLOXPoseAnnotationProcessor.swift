@@ -31,7 +31,7 @@ public struct YOLOXPoseAnnotationProcessor: KeypointCodec {
             if expandBox { targets.instances["bboxes"] = grown.array }
         }
         if !annotation.categories.isEmpty {
-            targets.labels["labels"] = .int8(NDArray(annotation.categories.map { Int8(truncatingIfNeeded: $0 - 1) }))
+            targets.labels["labels"] = .int8(NDArray(annotation.categories.map { Int8(truncatingIfNeeded: $0 &- 1) }))
         }
         return targets
     }
