@@ -65,8 +65,9 @@ public struct BottomupRandomCrop: Transform {
             return ImageSize(width: second, height: first)
         case .relative: return ImageSize(width: part(image.width, size.x), height: part(image.height, size.y))
         case .relativeRange:
+            // Here, and in `absoluteRange`, MMPose draws the height first; its range is from the first number.
             let shares = SIMD2(generator.uniform(size.x, 1), generator.uniform(size.y, 1))
-            return ImageSize(width: part(image.width, shares.x), height: part(image.height, shares.y))
+            return ImageSize(width: part(image.width, shares.y), height: part(image.height, shares.x))
         }
     }
 
