@@ -97,6 +97,60 @@ int32_t ocv_flip(const OCVMat *mat, int32_t horizontal, int32_t vertical, OCVMat
     });
 }
 
+int32_t ocv_flip_part(const OCVMat *mat, int32_t x, int32_t y, int32_t width, int32_t height, int32_t horizontal,
+                      int32_t vertical, OCVMat **out) {
+    *out = nullptr;
+    return ocv::guarded([&] {
+        const cv::Rect part(x, y, width, height);
+        ocv::require(ocv::is_inside(part, mat->mat.size()), "the rectangle is not inside the image");
+        ocv::give(ocv::mirrored_part(mat->mat, part, horizontal != 0, vertical != 0), out);
+    });
+}
+
+int32_t ocv_split(const OCVMat *mat, void *planes) {
+    return ocv::guarded([&] {
+        std::vector<cv::Mat> targets;
+        const size_t bytes = mat->mat.total() * mat->mat.elemSize1();
+        for (int channel = 0; channel < mat->mat.channels(); ++channel) {
+            targets.emplace_back(mat->mat.size(), CV_MAKETYPE(mat->mat.depth(), 1),
+                                 static_cast<uint8_t *>(planes) + size_t(channel) * bytes);
+        }
+        cv::split(mat->mat, targets.data());
+    });
+}
+
+int32_t ocv_lookup(const OCVMat *mat, const uint8_t *tables, OCVMat **out) {
+    *out = nullptr;
+    return ocv::guarded([&] {
+        ocv::require(mat->mat.depth() == CV_8U, "a table is for 8-bit values");
+        cv::Mat result;
+        cv::LUT(mat->mat, cv::Mat(1, 256, mat->mat.type(), const_cast<uint8_t *>(tables)), result);
+        ocv::give(result, out);
+    });
+}
+
+int32_t ocv_reorder_channels(const OCVMat *mat, const int32_t *order, OCVMat **out) {
+    *out = nullptr;
+    return ocv::guarded([&] {
+        std::vector<int> pairs;
+        for (int channel = 0; channel < mat->mat.channels(); ++channel) {
+            ocv::require(order[channel] >= 0 && order[channel] < mat->mat.channels(), "there is no such channel");
+            pairs.push_back(order[channel]);
+            pairs.push_back(channel);
+        }
+        cv::Mat result(mat->mat.size(), mat->mat.type());
+        cv::mixChannels(&mat->mat, 1, &result, 1, pairs.data(), pairs.size() / 2);
+        ocv::give(result, out);
+    });
+}
+
+int32_t ocv_fill_rectangle(OCVMat *mat, int32_t x, int32_t y, int32_t width, int32_t height, const double *color) {
+    return ocv::guarded([&] {
+        const cv::Rect part = cv::Rect(x, y, width, height) & cv::Rect(cv::Point(), mat->mat.size());
+        if (!part.empty()) mat->mat(part).setTo(ocv::scalar(color));
+    });
+}
+
 int32_t ocv_pad(const OCVMat *mat, int32_t top, int32_t bottom, int32_t left, int32_t right, int32_t border,
                 const double *value, OCVMat **out) {
     *out = nullptr;

@@ -44,6 +44,27 @@ inline void give(cv::Mat mat, OCVMat **out) {
 
 inline cv::Scalar scalar(const double *value) { return cv::Scalar(value[0], value[1], value[2], value[3]); }
 
+inline bool is_inside(const cv::Rect &part, const cv::Size &size) {
+    return part.x >= 0 && part.y >= 0 && part.width > 0 && part.height > 0 &&
+           int64_t(part.x) + part.width <= size.width && int64_t(part.y) + part.height <= size.height;
+}
+
+/// Where a rectangle of an image is in its mirror image.
+inline cv::Rect mirrored(const cv::Rect &part, const cv::Size &size, bool x, bool y) {
+    return cv::Rect(x ? size.width - part.x - part.width : part.x, y ? size.height - part.y - part.height : part.y,
+                    part.width, part.height);
+}
+
+/// One rectangle of the mirror image, in which it counts; what is outside of it is left undefined.
+inline cv::Mat mirrored_part(const cv::Mat &image, const cv::Rect &part, bool x, bool y) {
+    if (!x && !y) return image;
+    // Memory that nothing writes to costs nothing.
+    cv::Mat result(image.size(), image.type());
+    cv::Mat target = result(part);
+    cv::flip(image(mirrored(part, image.size(), x, y)), target, x ? (y ? -1 : 1) : 0);
+    return result;
+}
+
 }  // namespace ocv
 
 #endif

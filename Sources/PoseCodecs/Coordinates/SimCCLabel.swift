@@ -30,6 +30,8 @@ public struct SimCCLabel: KeypointCodec {
     /// How sharply visibility tells a peak from noise.
     public let decodeBeta: Double
     private let classes: (x: Int, y: Int)
+    /// Labels around the right class by distance; empty without Gaussians.
+    private let gaussians: (x: [Float], y: [Float])
     /// Smooth the scores before the Taylor expansion; empty without it.
     private let darkKernels: (x: [Float], y: [Float])
     private let checks = CodecChecks(codec: "SimCCLabel")
@@ -69,6 +71,11 @@ public struct SimCCLabel: KeypointCodec {
             throw arguments.invalid("simcc_split_ratio", "\(splitRatio) gives \(counts) classes")
         }
         classes = (Int(counts[0]), Int(counts[1]))
+        gaussians =
+            smoothing == .gaussian
+            ? (
+                Self.gaussian(sigma: sigma.x, normalize: normalize), Self.gaussian(sigma: sigma.y, normalize: normalize)
+            ) : ([], [])
         darkKernels =
             useDark
             ? (try Self.darkKernel(sigma: sigma.x, arguments), try Self.darkKernel(sigma: sigma.y, arguments))
@@ -99,8 +106,8 @@ public struct SimCCLabel: KeypointCodec {
             let column = nearestClass(keypoints.elements[index * dimensions], keypoints.precision)
             let row = nearestClass(keypoints.elements[index * dimensions + 1], keypoints.precision)
             if reaches(column, sigma.x, classes.x), reaches(row, sigma.y, classes.y) {
-                label(&x.elements[columns], center: column, sigma: sigma.x)
-                label(&y.elements[rows], center: row, sigma: sigma.y)
+                label(&x, columns, center: column, gaussian: gaussians.x)
+                label(&y, rows, center: row, gaussian: gaussians.y)
             } else {
                 weights[index] = 0
             }
@@ -123,23 +130,37 @@ public struct SimCCLabel: KeypointCodec {
         return Double(center) - radius < Double(count) && Double(center) + radius + 1 >= 0
     }
 
-    /// Labels of one axis, whose classes `labels` holds.
-    private func label(_ labels: inout ArraySlice<Float>, center: Int, sigma: Double) {
+    /// Labels of one axis of one key point; `range` is where they are.
+    private func label(_ labels: inout NDArray<Float>, _ range: Range<Int>, center: Int, gaussian: [Float]) {
         switch smoothing {
         case .gaussian:
-            let spread = Float(2 * sigma * sigma)
-            let norm = normalize ? Float(sigma * (2 * Double.pi).squareRoot()) : 1
-            for index in labels.indices {
-                let distance = Float(index - labels.startIndex) - Float(center)
-                labels[index] = exp(-(distance * distance) / spread) / norm
+            let first = max(center - gaussian.count + 1, 0)
+            let last = min(center + gaussian.count - 1, range.count - 1)
+            guard first <= last else { return }
+            labels.withUnsafeMutableBufferPointer { labels in
+                for index in first...last { labels[range.lowerBound + index] = gaussian[abs(index - center)] }
             }
         case .standard:
             if labelSmoothWeight > 0 {
-                let rest = Float(labelSmoothWeight / Double(labels.count - 1))
-                for index in labels.indices { labels[index] = rest }
+                let rest = Float(labelSmoothWeight / Double(range.count - 1))
+                for index in range { labels.elements[index] = rest }
             }
-            labels[labels.startIndex + center] = Float(1 - labelSmoothWeight)
+            labels.elements[range.lowerBound + center] = Float(1 - labelSmoothWeight)
         }
+    }
+
+    /// A Gaussian's values by distance from its centre, as far as they are not zero.
+    private static func gaussian(sigma: Double, normalize: Bool) -> [Float] {
+        let spread = Float(2 * sigma * sigma)
+        let norm = normalize ? Float(sigma * (2 * Double.pi).squareRoot()) : 1
+        var values: [Float] = []
+        for distance in 0..<(1 << 24) {
+            let square = Float(distance) * Float(distance)
+            let value = exp(-square / spread) / norm
+            guard value > 0 else { break }
+            values.append(value)
+        }
+        return values
     }
 
     // MARK: decoding

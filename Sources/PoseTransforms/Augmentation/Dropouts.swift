@@ -177,9 +177,8 @@ public struct GridDropout: PixelChange {
 extension Image {
     /// Painted over with a colour.
     fileprivate func painted(_ holes: [Hole], _ color: [UInt8]) throws -> Image {
-        var pixels = try Pixels(self)
-        for hole in holes { pixels.fill(x: hole.x, y: hole.y, color: color) }
-        return try pixels.image()
+        let values = (0..<channels).map { Double(color[min($0, color.count - 1)]) }
+        return try eightBit().painted(holes.map { ($0.x, $0.y) }, values)
     }
 }
 

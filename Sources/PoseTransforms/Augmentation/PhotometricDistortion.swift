@@ -64,25 +64,37 @@ public struct PhotometricDistortion: Transform {
     ///
     /// - Throws: `PoseSampleError.invalid` or `ImageError` when it is not one of 8-bit colours.
     public static func apply(_ draw: Draw, to image: Image) throws -> Image {
-        var pixels = try Pixels(image)
-        guard pixels.channels == 3 else { throw PoseSampleError.invalid("an image of \(pixels.channels) channels") }
-        if let brightness = draw.brightness { pixels.map { truncatedByte(Float($0) + Float(brightness)) } }
-        if let contrast = draw.contrast { pixels.map { truncatedByte(Float($0) * Float(contrast)) } }
+        var image = try image.eightBit()
+        guard image.channels == 3 else { throw PoseSampleError.invalid("an image of \(image.channels) channels") }
+        // Changes of single values that follow one another are one table.
+        var table = ByteTable.identity
+        if let brightness = draw.brightness {
+            table = table.map { truncatedByte(Float($0) + Float(brightness)) }
+        }
+        if let contrast = draw.contrast { table = table.map { truncatedByte(Float($0) * Float(contrast)) } }
         if draw.throughHSV {
-            pixels = try Pixels(pixels.image().converted(.bgrToHSV))
-            if let saturation = draw.saturation {
-                pixels.map(channel: 1) { truncatedByte(Float($0) * Float(saturation)) }
+            image = try image.changed(table).converted(.bgrToHSV)
+            let saturations = draw.saturation.map { factor in
+                ByteTable.make { truncatedByte(Float($0) * Float(factor)) }
             }
-            if let hue = draw.hue { pixels.map(channel: 0) { UInt8(truncatingIfNeeded: Int($0) + hue) } }
-            pixels = try Pixels(pixels.image().converted(.hsvToBGR))
-        }
-        if let contrast = draw.contrast { pixels.map { truncatedByte(Float($0) * Float(contrast)) } }
-        if let channels = draw.channels, channels.sorted() == [0, 1, 2] {
-            for start in stride(from: 0, to: pixels.bytes.count, by: 3) {
-                let color = pixels.bytes[start..<start + 3].map { $0 }
-                for (place, channel) in channels.enumerated() { pixels.bytes[start + place] = color[channel] }
+            let hues = draw.hue.map { hue in ByteTable.make { UInt8(truncatingIfNeeded: Int($0) + hue) } }
+            if saturations != nil || hues != nil {
+                image = try image.mapped(
+                    through: [hues, saturations, nil].map { $0 ?? ByteTable.identity })
             }
+            image = try image.converted(.hsvToBGR)
+            table = ByteTable.identity
         }
-        return try pixels.image()
+        if let contrast = draw.contrast { table = table.map { truncatedByte(Float($0) * Float(contrast)) } }
+        image = try image.changed(table)
+        guard let channels = draw.channels, channels.sorted() == [0, 1, 2] else { return image }
+        return try image.reordered(channels)
+    }
+}
+
+extension Image {
+    /// All values through one table.
+    fileprivate func changed(_ table: [UInt8]) throws -> Image {
+        table == ByteTable.identity ? self : try mapped(through: Array(repeating: table, count: channels))
     }
 }

@@ -38,12 +38,11 @@ public struct YOLOXHSVRandomAug: Transform {
     /// - Throws: `PoseSampleError.invalid` or `ImageError` when it is not one of 8-bit colours.
     public static func apply(_ gains: [Int], to image: Image) throws -> Image {
         guard gains.count == 3 else { throw PoseSampleError.invalid("\(gains.count) gains for three channels") }
-        var pixels = try Pixels(image.converted(.bgrToHSV))
-        pixels.map(channel: 0) { value in
+        let hues = ByteTable.make { value in
             let sum = (Int(value) + gains[0]) % 180
             return UInt8(sum < 0 ? sum + 180 : sum)
         }
-        for channel in 1...2 { pixels.map(channel: channel) { UInt8(min(max(Int($0) + gains[channel], 0), 255)) } }
-        return try pixels.image().converted(.hsvToBGR)
+        let rest = gains[1...].map { gain in ByteTable.make { UInt8(min(max(Int($0) + gain, 0), 255)) } }
+        return try image.eightBit().converted(.bgrToHSV).mapped(through: [hues] + rest).converted(.hsvToBGR)
     }
 }

@@ -7,9 +7,7 @@ struct Pixels {
 
     /// - Throws: `PoseSampleError.invalid` for an image of other numbers.
     init(_ image: Image) throws {
-        guard image.depth == .uint8 else {
-            throw PoseSampleError.invalid("this transform changes 8-bit images; the sample's has \(image.depth) values")
-        }
+        let image = try image.eightBit()
         (width, height, channels) = (image.width, image.height, image.channels)
         bytes = image.withUnsafeBytes { Array($0) }
     }
@@ -22,27 +20,6 @@ struct Pixels {
 
     func image() throws -> Image { try Image(bytes, width: width, height: height, channels: channels) }
 
-    /// Every value of a channel, or of all, through a table of 256.
-    mutating func map(channel: Int? = nil, _ transform: (UInt8) -> UInt8) {
-        let table = (0...255).map { transform(UInt8($0)) }
-        let indices = stride(from: channel ?? 0, to: bytes.count, by: channel == nil ? 1 : channels)
-        bytes.withUnsafeMutableBufferPointer { bytes in
-            for index in indices { bytes[index] = table[Int(bytes[index])] }
-        }
-    }
-
-    /// Fills a rectangle, which is cut to the image.
-    mutating func fill(x: Range<Int>, y: Range<Int>, color: [UInt8]) {
-        let columns = x.clamped(to: 0..<width)
-        for row in y.clamped(to: 0..<height) {
-            for column in columns {
-                for channel in 0..<channels {
-                    bytes[(row * width + column) * channels + channel] = color[min(channel, color.count - 1)]
-                }
-            }
-        }
-    }
-
     /// Copies a rectangle of another image of as many channels; both places must be inside.
     mutating func copy(_ other: Pixels, x: Int, y: Int, width: Int, height: Int, toX: Int, toY: Int) {
         guard width > 0, height > 0 else { return }
@@ -52,6 +29,25 @@ struct Pixels {
             let count = width * channels
             bytes.replaceSubrange(target..<target + count, with: other.bytes[source..<source + count])
         }
+    }
+}
+
+/// Changes of bytes as tables of their 256 results.
+enum ByteTable {
+    static let identity = make { $0 }
+
+    static func make(_ transform: (UInt8) -> UInt8) -> [UInt8] { (0...255).map { transform(UInt8($0)) } }
+}
+
+extension Image {
+    /// The image itself.
+    ///
+    /// - Throws: `PoseSampleError.invalid` for one of other numbers than bytes.
+    func eightBit() throws -> Image {
+        guard depth == .uint8 else {
+            throw PoseSampleError.invalid("this transform changes 8-bit images; the sample's has \(depth) values")
+        }
+        return self
     }
 }
 

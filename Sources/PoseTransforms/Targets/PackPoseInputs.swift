@@ -68,7 +68,7 @@ public struct PackPoseInputs: Transform {
     }
 
     private func inputs(of sample: PoseSample, _ targets: SampleTargets) throws -> AnyNDArray {
-        if let image = sample.image { return try image.channelsFirst() }
+        if let image = sample.image { return try image.planes() }
         if sample.lifting != nil, let inputs = targets.inputs ?? sample.keypoints?.array { return inputs }
         throw PoseSampleError.missing("image, nor key points to lift")
     }
@@ -112,28 +112,6 @@ extension PoseSample {
         case "lifting_target": lifting?.target.array
         case "lifting_target_visible": lifting?.targetVisible?.array
         default: extras[name]
-        }
-    }
-}
-
-extension Image {
-    /// `(C, H, W)`, bytes or floats.
-    func channelsFirst() throws -> AnyNDArray {
-        func planes<T>(_ values: UnsafeBufferPointer<T>) -> [T] {
-            var result: [T] = []
-            result.reserveCapacity(values.count)
-            for channel in 0..<channels {
-                for index in stride(from: channel, to: values.count, by: channels) { result.append(values[index]) }
-            }
-            return result
-        }
-        let shape = [channels, height, width]
-        return try withUnsafeBytes { bytes in
-            switch depth {
-            case .uint8: .uint8(try NDArray(planes(bytes.bindMemory(to: UInt8.self)), shape: shape))
-            case .uint16: .uint16(try NDArray(planes(bytes.bindMemory(to: UInt16.self)), shape: shape))
-            case .float32: .float32(try NDArray(planes(bytes.bindMemory(to: Float.self)), shape: shape))
-            }
         }
     }
 }
