@@ -4,7 +4,7 @@ public import PyConfig
 /// Turns boxes into centres and sizes, and enlarges the sizes so that limbs at the border have surroundings.
 ///
 /// Centres and scales that a dataset gives itself are kept, and the scales enlarged all the same.
-public struct GetBBoxCenterScale: Transform {
+public struct GetBBoxCenterScale: PixelFreeTransform {
     /// Factor of both sizes.
     public let padding: Double
 

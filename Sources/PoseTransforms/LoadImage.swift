@@ -8,6 +8,8 @@ public struct LoadImage: Transform {
     public let toFloat32: Bool
     /// Whether a missing or empty file rejects the sample rather than being an error.
     public let ignoreEmpty: Bool
+    /// Whether decoding is left to the transform that cuts out a region, and so to that region.
+    public internal(set) var defersDecoding = false
 
     /// Arguments: `to_float32=False`, `color_type='color'`, `imdecode_backend='cv2'`, `ignore_empty=False`. Files are
     /// local: `backend_args` and `file_client_args` have no effect.
@@ -26,6 +28,7 @@ public struct LoadImage: Transform {
     public func callAsFunction(
         _ sample: inout PoseSample, using generator: inout some RandomNumberGenerator
     ) throws {
+        if defersDecoding { return try `defer`(&sample) }
         guard let image = try sample.image ?? read(sample) else {
             sample.rejection = "no image at \(sample.imagePath ?? "an unknown path")"
             return
@@ -35,10 +38,24 @@ public struct LoadImage: Transform {
         sample.originalSize = image.size
     }
 
-    private func read(_ sample: PoseSample) throws -> Image? {
+    private func `defer`(_ sample: inout PoseSample) throws {
+        let image =
+            try sample.image.map { DeferredImage($0) } ?? DeferredImage(contentsOf: URL(fileURLWithPath: path(sample)))
+        sample.deferredImage = image
+        sample.image = nil
+        sample.imageSize = image.size
+        sample.originalSize = image.size
+    }
+
+    private func path(_ sample: PoseSample) throws -> String {
         guard let path = sample.imagePath else { throw PoseSampleError.missing("image, nor a path to one") }
+        return path
+    }
+
+    private func read(_ sample: PoseSample) throws -> Image? {
+        let url = URL(fileURLWithPath: try path(sample))
         do {
-            return try Image.decode(contentsOf: URL(fileURLWithPath: path))
+            return try Image.decode(contentsOf: url)
         } catch  where ignoreEmpty {
             return nil
         }

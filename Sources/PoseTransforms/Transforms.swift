@@ -53,8 +53,23 @@ public enum Transforms {
         return transform
     }
 
-    /// The steps of a pipeline, in order.
+    /// The steps of a pipeline, in order. Where only `TopdownAffine` needs the pixels, no more of an image is decoded than
+    /// the region that it cuts out.
     ///
     /// - Throws: `ConfigError`.
-    public static func pipeline(_ steps: [Arguments]) throws -> [any Transform] { try steps.map(make) }
+    public static func pipeline(_ steps: [Arguments]) throws -> [any Transform] {
+        deferringDecoding(try steps.map(make))
+    }
+
+    private static func deferringDecoding(_ transforms: [any Transform]) -> [any Transform] {
+        guard var load = transforms.first as? LoadImage, !load.toFloat32, !load.ignoreEmpty,
+            let cut = transforms.firstIndex(where: { $0 is TopdownAffine }),
+            transforms[1..<cut].allSatisfy({ $0 is any PixelFreeTransform })
+        else { return transforms }
+        load.defersDecoding = true
+        return [load] + transforms.dropFirst()
+    }
 }
+
+/// A transform that works on a sample whose pixels are not decoded yet (`PoseSample.deferredImage`).
+protocol PixelFreeTransform: Transform {}

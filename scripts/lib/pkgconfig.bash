@@ -23,19 +23,29 @@ Libs: -L\"\${prefix}/lib\" -lopenvino_c"
 }
 
 write_opencv_pkgconfig() {
-    local include library_path=
+    local include jpeg cflags library_path=
     include=$(opencv_include)
+    jpeg=$(jpeg_include)
     [ -n "$include" ] || die "no OpenCV 4 with core, imgproc, imgcodecs and videoio; set OPENCV to its prefix"
+    [ -n "$jpeg" ] || die "no libjpeg-turbo with its jpeglib.h"
+    cflags=-I$include
     # Folders outside the linker's own search path have to be named.
     case $include in
         /usr/include/*) ;;
         *) library_path="-L${include%/include*}/lib " ;;
     esac
+    case $jpeg in
+        /usr/include | "${include%/opencv4}") ;;
+        *)
+            cflags="$cflags -I$jpeg"
+            library_path="$library_path-L${jpeg%/include}/lib "
+            ;;
+    esac
     write_when_changed swift-pose-opencv "Name: swift-pose-opencv
-Description: OpenCV 4 modules that swift-pose uses
+Description: OpenCV 4 modules that swift-pose uses, and libjpeg-turbo
 Version: $(opencv_version "$include")
-Cflags: -I$include
-Libs: ${library_path}-lopencv_core -lopencv_imgproc -lopencv_imgcodecs -lopencv_videoio"
+Cflags: $cflags
+Libs: ${library_path}-lopencv_core -lopencv_imgproc -lopencv_imgcodecs -lopencv_videoio -ljpeg"
 }
 
 # version_of PREFIX HEADER: MAJOR.MINOR.PATCH as a C header defines them.

@@ -1,4 +1,4 @@
-# What is needed of the machine itself: tools, a C++ standard library and OpenCV, from Debian's packages or Homebrew.
+# What is needed of the machine itself: tools, a C++ standard library, OpenCV and libjpeg-turbo, from Debian's packages or Homebrew.
 
 detect_system() {
     case "$(uname -s)-$(uname -m)" in
@@ -39,6 +39,19 @@ opencv_include() {
     done
 }
 
+# Prints the folder that holds libjpeg-turbo's jpeglib.h, or nothing. OpenCV decodes with it; decoding only a part of an
+# image takes its own interface.
+jpeg_include() {
+    local folder
+    for folder in "${OPENCV:-/usr}/include" /usr/include /usr/local/include /opt/homebrew/include \
+        /opt/homebrew/opt/jpeg-turbo/include; do
+        if grep -qs jpeg_skip_scanlines "$folder/jpeglib.h"; then
+            echo "$folder"
+            return
+        fi
+    done
+}
+
 has_pip() { has python3 && python3 -m pip --version >/dev/null 2>&1; }
 has_cxx_library() { has g++ || [ "$(uname -s)" = Darwin ]; }
 has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ "$(uname -s)" = Darwin ]; }
@@ -55,12 +68,14 @@ missing_debian_packages() {
     has_pip || echo python3-pip
     [ -n "$(opencv_include)" ] ||
         printf '%s\n' libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-videoio-dev
+    [ -n "$(jpeg_include)" ] || echo libjpeg-dev
 }
 
 # Prints the Homebrew formulae that are missing, one a line.
 missing_homebrew_formulae() {
     has_pip || echo python
     [ -n "$(opencv_include)" ] || echo opencv
+    [ -n "$(jpeg_include)" ] || echo jpeg-turbo
 }
 
 install_system_packages() {

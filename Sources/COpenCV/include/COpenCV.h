@@ -10,6 +10,7 @@
 
 #include "ocv_mat.h"
 #include "ocv_codec.h"
+#include "ocv_jpeg.h"
 #include "ocv_geometry.h"
 #include "ocv_filter.h"
 #include "ocv_draw.h"

@@ -32,11 +32,7 @@ extension Image {
         guard let base = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else {
             throw ImageError(path: name, .empty)
         }
-        let header = ImageHeader(bytes)
-        if let size = header?.size, size.area > pixelLimit {
-            throw ImageError(path: name, .tooLarge(width: size.width, height: size.height, limit: pixelLimit))
-        }
-        if header?.isTruncated == true { throw ImageError(path: name, .truncated) }
+        let header = try checkedHeader(bytes, named: name, pixelLimit: pixelLimit)
         guard header?.format == .png else {
             return try decoded(base, bytes.count, named: name, orElse: header == nil ? .notAnImage : .corrupt)
         }
@@ -51,6 +47,20 @@ extension Image {
                 return try decoded(base, clean.count, named: name, orElse: .corrupt)
             }
         }
+    }
+
+    /// What a file's first bytes say; nil when they are not of an image.
+    ///
+    /// - Throws: `ImageError` for an image that is too large or certainly truncated.
+    static func checkedHeader(
+        _ bytes: UnsafeRawBufferPointer, named name: String?, pixelLimit: Int
+    ) throws -> ImageHeader? {
+        let header = ImageHeader(bytes)
+        if let size = header?.size, size.area > pixelLimit {
+            throw ImageError(path: name, .tooLarge(width: size.width, height: size.height, limit: pixelLimit))
+        }
+        if header?.isTruncated == true { throw ImageError(path: name, .truncated) }
+        return header
     }
 
     private static func decoded(

@@ -11,6 +11,8 @@ public struct ImageHeader: Hashable, Sendable {
     /// The data certainly end too early. Known of JPEG, PNG, BMP and WebP; of other formats the decoder
     /// finds out.
     public let isTruncated: Bool
+    /// Whether it is certain that no EXIF orientation turns the picture. Looked for in JPEG only.
+    let isUpright: Bool
 
     /// Looks at a file's bytes; nil when they are not of a known image format.
     public init?(_ bytes: UnsafeRawBufferPointer) {
@@ -21,6 +23,8 @@ public struct ImageHeader: Hashable, Sendable {
             let scan = JPEGScan(bytes)
             size = scan.size
             isTruncated = !scan.isComplete
+            isUpright = scan.isUpright
+            return
         case .png:
             size = Self.size(width: bytes.bigEndian32(16), height: bytes.bigEndian32(20))
             isTruncated = !Self.pngHasEnd(bytes)
@@ -39,6 +43,7 @@ public struct ImageHeader: Hashable, Sendable {
             size = nil
             isTruncated = false
         }
+        isUpright = false
     }
 
     private static func size(width: Int?, height: Int?) -> ImageSize? {

@@ -1,11 +1,14 @@
 import Foundation
 
-/// A walk over a JPEG file's markers (ITU-T T.81, B.1): the frame's size, and whether the file runs up to its end marker.
+/// A walk over a JPEG file's markers (ITU-T T.81, B.1): the frame's size, whether the file runs up to its end marker,
+/// and whether EXIF turns the picture.
 ///
 /// libjpeg accepts a file that stops anywhere and leaves the missing rows grey, so that truncation has to be found here.
 struct JPEGScan {
     private(set) var size: ImageSize?
     private(set) var isComplete = false
+    /// False when an application segment says, or may say, that the picture is to be turned.
+    private(set) var isUpright = true
 
     init(_ bytes: UnsafeRawBufferPointer) {
         var position = 2
@@ -23,6 +26,10 @@ struct JPEGScan {
                 {
                     size = ImageSize(width: width, height: height)
                 }
+                if marker == 0xE1 {
+                    let end = min(position + length, bytes.count)
+                    isUpright = isUpright && Self.isUpright(UnsafeRawBufferPointer(rebasing: bytes[position + 2..<end]))
+                }
                 position += length
             }
         }
@@ -31,6 +38,24 @@ struct JPEGScan {
     /// Start of frame: C0…CF without DHT, JPG and DAC.
     private static func isFrame(_ marker: UInt8) -> Bool {
         (0xC0...0xCF).contains(marker) && marker != 0xC4 && marker != 0xC8 && marker != 0xCC
+    }
+
+    /// Whether an application segment has no EXIF orientation but "top, left". OpenCV looks for one behind six bytes,
+    /// whatever these are; where it is not plain what it would find, the answer is no.
+    private static func isUpright(_ segment: UnsafeRawBufferPointer) -> Bool {
+        guard segment.count > 7 else { return true }
+        let exif = UnsafeRawBufferPointer(rebasing: segment[6...])
+        let isLittle = exif[0] == UInt8(ascii: "I")
+        guard exif[0] == exif[1], isLittle || exif[0] == UInt8(ascii: "M") else { return true }
+        let read16 = isLittle ? exif.littleEndian16 : exif.bigEndian16
+        guard let directory = isLittle ? exif.littleEndian32(4) : exif.bigEndian32(4), let count = read16(directory)
+        else { return false }
+        for entry in 0..<count {
+            let place = directory + 2 + 12 * entry
+            guard let tag = read16(place), let value = read16(place + 8) else { return false }
+            if tag == 0x0112, value != 1 { return false }
+        }
+        return true
     }
 
     /// The next marker's code; `position` moves behind it. Entropy-coded data are skipped on the way: there FF is always

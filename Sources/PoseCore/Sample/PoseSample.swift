@@ -7,6 +7,9 @@ public struct PoseSample: Sendable {
 
     /// The pixels; nil until `LoadImage`, and for samples of key points alone.
     public var image: Image?
+    /// The image while nobody has looked at its pixels yet, in place of `image`: between a `LoadImage` that leaves decoding
+    /// to `TopdownAffine`, and that.
+    public var deferredImage: DeferredImage?
     /// The same at other scales, for tests that run at several.
     public var imagesAtScales: [Image] = []
     /// Where to read them.

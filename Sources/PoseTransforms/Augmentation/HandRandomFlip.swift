@@ -2,7 +2,7 @@ public import PoseCore
 public import PyConfig
 
 /// Mirrors an image of hands: left and right hand change places, and so does the sign of the depth between them.
-public struct HandRandomFlip: Transform {
+public struct HandRandomFlip: PixelFreeTransform {
     private let flip: RandomFlip
 
     public init(probability: Double = 0.5) { flip = RandomFlip(probability: probability) }

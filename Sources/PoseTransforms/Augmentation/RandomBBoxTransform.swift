@@ -2,7 +2,7 @@ public import PoseCore
 public import PyConfig
 
 /// Shifts, scales and rotates the regions of instances.
-public struct RandomBBoxTransform: Transform {
+public struct RandomBBoxTransform: PixelFreeTransform {
     /// Greatest shift as part of the region's size, and how often.
     public let shift: (factor: Double, probability: Double)
     /// Least and greatest scale, and how often.

@@ -2,7 +2,7 @@ public import PoseCore
 public import PyConfig
 
 /// Mirrors the image with its boxes and key points, left and right exchanged.
-public struct RandomFlip: Transform {
+public struct RandomFlip: PixelFreeTransform {
     /// Directions with the probability of each; together at most 1.
     public let choices: [(direction: FlipDirection, probability: Double)]
 
@@ -60,6 +60,8 @@ public struct RandomFlip: Transform {
         let size = try sample.extent()
         let mirror = Mirror(direction: direction, size: size)
         sample.image = try sample.image?.flipped(
+            horizontal: direction != .vertical, vertical: direction != .horizontal)
+        sample.deferredImage = sample.deferredImage?.flipped(
             horizontal: direction != .vertical, vertical: direction != .horizontal)
         sample.boxes = try sample.boxes.map(mirror.boxes)
         sample.boxCenters = sample.boxCenters.map(mirror.points)

@@ -2,7 +2,7 @@ public import PoseCore
 public import PyConfig
 
 /// Takes the upper or the lower half of a body for the whole, so that cut-off people are learned.
-public struct RandomHalfBody: Transform {
+public struct RandomHalfBody: PixelFreeTransform {
     public let minTotal, minUpper, minLower: Int
     /// Factor of the half's size.
     public let padding: Double

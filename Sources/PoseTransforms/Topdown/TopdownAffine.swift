@@ -42,7 +42,10 @@ public struct TopdownAffine: Transform {
             angles.elements.first.map { Rotation(degrees: $0, precision: angles.precision) }
         }
         let map = warp(center: center, scale: scale, rotation: rotation ?? .none)
-        sample.image = try sample.image?.warpAffine(map, size: inputSize)
+        sample.image =
+            try sample.deferredImage?.warpAffine(map, size: inputSize)
+            ?? sample.image?.warpAffine(map, size: inputSize)
+        sample.deferredImage = nil
         if let keypoints = sample.keypoints {
             var mapped = try keypoints.mapped(by: map)
             if let before = sample.transformedKeypoints, before.shape == mapped.shape {
