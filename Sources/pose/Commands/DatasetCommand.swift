@@ -9,7 +9,7 @@ import PyConfig
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset", abstract: "Check, look into and make datasets.",
-        subcommands: [Check.self, Dump.self, Browse.self, Synthesize.self, DatasetSigmas.self])
+        subcommands: [Check.self, Dump.self, Browse.self, Synthesize.self, DatasetSigmas.self, Bench.self])
 
     /// `pose dataset check CONFIG`
     struct Check: ParsableCommand {
