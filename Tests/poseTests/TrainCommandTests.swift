@@ -149,6 +149,10 @@ import Testing
             ("train_dataloader.dataset.ann_file=none.json", "none.json"),
             ("train_dataloader.dataset.data_prefix.img=elsewhere/", "elsewhere"),
             ("load_from=none.pth", "none.pth"),
+            (
+                "model.backbone.init_cfg={'type':'Pretrained','checkpoint':'torchvision://resnet18'}",
+                "model.backbone.init_cfg"
+            ),
             ("model.head.out_channels=4", "keypoints"),
             ("train_cfg.max_epochs=0", "train_cfg.max_epochs"),
             ("optim_wrapper.optimizer.type=Adamm", "optim_wrapper.optimizer"),

@@ -2,12 +2,24 @@ import Checkpoint
 public import Foundation
 import OrderedCollections
 import PoseModels
-public import Torch
+public import PoseRuntime
+import Torch
 
 extension Trainer {
     /// Fills the model with weights to begin with; they need not fit exactly, as in MMEngine.
-    public func load(_ checkpoint: URL) throws -> LoadingReport {
-        try model.load(CheckpointFile.open(checkpoint).stateDict())
+    ///
+    /// - Parameter checkpoint: nil for those that the model's parts ask for (`init_cfg`).
+    /// - Returns: what is worth knowing, a line each.
+    /// - Throws: `CheckpointError`, `TrainingError.cannotTrain` when a part's weights are not here.
+    public func begin(with checkpoint: URL?, locations: ModelLocations = ModelLocations()) throws -> [String] {
+        guard let checkpoint else {
+            return try pretrained.flatMap { file in
+                let report = try file.load(into: model, locations)
+                return ["\(file.checkpoint): \(report.loaded.count) of the weights of \(file.part) loaded"]
+            }
+        }
+        let skipped = pretrained.map { "\($0.checkpoint) is left aside: load_from says what to begin with" }
+        return try model.load(CheckpointFile.open(checkpoint).stateDict()).notes + skipped
     }
 
     /// Goes on where a checkpoint was written, by this library or by MMEngine.

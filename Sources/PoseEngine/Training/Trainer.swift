@@ -32,6 +32,8 @@ public final class Trainer {
     var progress: TrainingProgress
     var keeper: CheckpointKeeper
     let description: TrainingDescription
+    /// What parts of the model ask to begin with.
+    let pretrained: [InitialWeights.Pretrained]
     private let data: TrainingData
     private let evaluation: EvaluationLoop?
     private var step: TrainingStep
@@ -59,6 +61,9 @@ public final class Trainer {
         self.model = model
         self.seed = seed
         let config = loaded.config
+        // Before any parameter is in use.
+        model.store.seed = seed
+        pretrained = try InitialWeights(config.root["model"]?.dictValue ?? ConfigDict(), of: model.store).pretrained
         let shard = try Shard(group)
         team = try group.map { try TrainingTeam($0, of: model, config) }
         settings = try TrainingSettings(config)

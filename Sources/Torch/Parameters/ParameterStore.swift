@@ -29,6 +29,12 @@ public final class ParameterStore: Sendable {
         set { settings.group = newValue }
     }
 
+    /// What initial values are drawn for; a new one counts for parameters that are not in use yet.
+    public var seed: UInt64 {
+        get { settings.seed }
+        set { settings.seed = newValue }
+    }
+
     /// Where parameters are.
     public var device: Device { settings.device }
 

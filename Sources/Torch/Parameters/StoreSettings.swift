@@ -5,7 +5,7 @@ final class StoreSettings: @unchecked Sendable {
     var device: Device
     /// The processes whose batches count as one for layers that share statistics.
     var group: ProcessGroup?
-    let seed: UInt64
+    var seed: UInt64
 
     init(seed: UInt64, device: Device) {
         self.seed = seed

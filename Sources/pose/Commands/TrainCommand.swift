@@ -56,9 +56,10 @@ struct TrainCommand: ParsableCommand {
         if let checkpoint {
             try trainer.resume(from: checkpoint)
             if isMain { Console.note("goes on from \(checkpoint.path)") }
-        } else if let weights = settings.initialWeights {
-            let report = try trainer.load(URL(fileURLWithPath: weights))
-            if isMain { report.notes.forEach(Console.note) }
+        } else {
+            let weights = settings.initialWeights.map { URL(fileURLWithPath: $0) }
+            let notes = try trainer.begin(with: weights)
+            if isMain { notes.forEach(Console.note) }
         }
         guard isMain else { return try trainer.run { _ in } }
         let log = try TrainingFolder(folder, config: model, seed: seed)
