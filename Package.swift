@@ -100,7 +100,8 @@ let package = Package(
             linkerSettings: runPath),
 
         // The check of the whole zoo against MMPose's numbers, and what tests share with it.
-        .library("PoseParity", ["PoseEngine", "PoseCore", "PoseModels", "PoseRuntime", "Torch"]),
+        .library(
+            "PoseParity", ["PoseEngine", "PoseCore", "PoseDatasets", "PoseModels", "PoseRuntime", "PyConfig", "Torch"]),
         .executableTarget(
             name: "pose-parity", dependencies: ["PoseParity", "PoseEngine", "PoseCore", argumentParser],
             swiftSettings: swift, linkerSettings: runPath),

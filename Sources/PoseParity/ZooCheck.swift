@@ -49,10 +49,16 @@ public enum ZooCheck {
     }
 
     /// The model of a zoo config with weights by formula.
-    public static func formulaModel(_ config: String, locations: ConfigLocations) throws -> LoadedModel {
+    ///
+    /// - Parameter keeps: more entries that keep the model's own values.
+    public static func formulaModel(
+        _ config: String, locations: ConfigLocations, keeping keeps: (String) -> Bool = { _ in false }
+    ) throws -> LoadedModel {
         let model = try LoadedModel(contentsOf: locations.url(of: config), locations: locations)
         let tensors: [(name: String, tensor: Tensor)] = try model.estimator.store.entries.compactMap { entry in
-            guard entry.parameter.dtype.isFloatingPoint, !FormulaWeights.keepsOwnValue(entry.name) else { return nil }
+            guard entry.parameter.dtype.isFloatingPoint, !FormulaWeights.keepsOwnValue(entry.name),
+                !keeps(entry.name)
+            else { return nil }
             let shape = entry.parameter.shape
             return (entry.name, try Tensor(FormulaWeights.values(name: entry.name, shape: shape), shape: shape))
         }

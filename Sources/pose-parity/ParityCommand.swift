@@ -4,11 +4,18 @@ import PoseCore
 public import PoseEngine
 import PoseParity
 
-/// Compares every config of the zoo that has a record with what the real MMPose computes, and writes the table of it.
+/// `pose-parity`
 @main
 struct ParityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pose-parity", abstract: "Compare the zoo with MMPose's numbers.")
+        commandName: "pose-parity", abstract: "Compare this package with MMPose's numbers.",
+        subcommands: [ZooParityCommand.self, TrainingParityCommand.self], defaultSubcommand: ZooParityCommand.self)
+}
+
+/// Compares every config of the zoo that has a record with what the real MMPose computes, and writes the table of it.
+struct ZooParityCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zoo", abstract: "Compare keys, outputs and predictions of the zoo.")
 
     @Option(help: "Folder with zoo.jsonl and predict.jsonl.")
     var fixtures = "Tests/Fixtures"

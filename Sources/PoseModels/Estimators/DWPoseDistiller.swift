@@ -10,7 +10,7 @@ public import Torch
 /// features.
 ///
 /// Keys: `teacher.*`, `student.*`, `distill_losses.NAME.*`.
-public final class DWPoseDistiller: CropEstimator {
+public final class DWPoseDistiller: CropEstimator, TrainableEstimator {
     public let store: ParameterStore
     public let preprocessor: PoseDataPreprocessor
     public var decoder: ConfigDict? { student.decoder }
@@ -68,6 +68,41 @@ public final class DWPoseDistiller: CropEstimator {
     public func predict(_ crops: Tensor, flipIndices: [Int]) throws -> HeadTensors {
         let features = isSecondStage ? teacher.features : student.features
         return try student.predict(preprocessor(crops), flipIndices: flipIndices, features: features)
+    }
+
+    public func prepare(_ inputs: Tensor) throws -> Tensor { try preprocessor(inputs) }
+
+    /// The student's losses, and those of distillation under their config's names. In the first stage these lose weight
+    /// from epoch to epoch and would be zero after the last.
+    public func loss(_ x: Tensor, _ batch: TrainingBatch) throws -> TrainingLosses {
+        guard let teacherHead = teacher.head as? any DistributionHead,
+            let studentHead = student.head as? any DistributionHead
+        else { throw ModelError.invalidInput("distillation needs SimCC heads of teacher and student") }
+        let (seen, wanted) = try noGrad {
+            let seen = try teacher.features(x)
+            return (seen, try teacherHead.axes(seen))
+        }
+        let features = try isSecondStage ? seen : student.features(x)
+        let axes = try studentHead.axes(features)
+        var losses = try studentHead.criterion(axes, batch)
+        let decay = isSecondStage ? 1 : batch.progress.remaining
+        for (name, loss) in self.losses {
+            switch loss {
+            case is FeaLoss where isSecondStage:
+                throw ModelError.invalidInput("\(name): with two_dis the student has no features of its own")
+            case let loss as FeaLoss:
+                let value = try loss(student: features.element(at: -1), teacher: seen.element(at: -1))
+                losses.set(name, try value * decay)
+            case let loss as KDLoss:
+                guard let beta = studentHead.criterion.beta else {
+                    throw ModelError.invalidInput("\(name): the student's own loss has no temperature (beta)")
+                }
+                losses.set(name, try loss(student: axes, teacher: wanted, beta: beta) * decay)
+            default:
+                throw ModelError.invalidInput("\(name): \(type(of: loss)) does not compare teacher and student")
+            }
+        }
+        return losses
     }
 
     public var conversions: [any StateDictRule] { [DropPreprocessorStatistics()] }

@@ -17,7 +17,7 @@ public final class TopdownPoseEstimator: CropEstimator, TrainableEstimator {
 
     private let backbone: any Backbone
     private let neck: (any Neck)?
-    private let head: any Head
+    let head: any Head
     /// Whether training logs accuracies (`train_cfg.compute_acc`).
     private let measuresAccuracy: Bool
 

@@ -5,9 +5,10 @@ public import Torch
 ///
 /// Shapes: reads one feature map `(B, inChannels, H, W)` for each stage, gives heatmaps `(B, outChannels, 2ⁿH, 2ⁿW)` of
 /// each after `n` transposed convolutions.
-public final class CPMHead: Head {
+public final class CPMHead: TrainableHead {
     private let deconvolutions: [Sequential?]
     private let finals: [Conv2d?]
+    private let criteria: [any TargetLoss]
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -29,18 +30,37 @@ public final class CPMHead: Head {
         }
         decoder = arguments.decoder()
         keypointCount = outChannels
-        arguments.ignoreLosses()
+        criteria = try arguments.losses(ofStages: stages, at: path / "loss_module")
+        arguments.ignore("init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        .stages(try stages(features))
+    }
+
+    /// Targets: fields `heatmaps`, labels `keypoint_weights`. Gives `loss_kpt`, the sum over the stages, and `acc_pose` of
+    /// the last.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let outputs = try stages(features)
+        let target = try batch.stacked(.fields, "heatmaps")
+        let weights = try batch.joined(.labels, "keypoint_weights")
+        let parts = try zip(criteria, outputs).map { try $0($1, target, weights: weights) }
+        var losses = TrainingLosses(["loss_kpt": try parts.dropFirst().reduce(parts[0]) { try $0 + $1 }])
+        if batch.measuresAccuracy {
+            let accuracy = try PoseAccuracy.heatmaps(outputs.element(at: -1), target, mask: weights.gt(0))
+            try losses.set("acc_pose", accuracy)
+        }
+        return losses
+    }
+
+    private func stages(_ features: [Tensor]) throws -> [Tensor] {
         guard features.count == finals.count else {
             throw ModelError.invalidInput(
                 "the head has \(finals.count) stages, but the backbone gives \(features.count) feature maps")
         }
-        return .stages(
-            try features.enumerated().map { index, feature in
-                let y = try deconvolutions[index]?(feature) ?? feature
-                return try finals[index]?(y) ?? y
-            })
+        return try features.enumerated().map { index, feature in
+            let y = try deconvolutions[index]?(feature) ?? feature
+            return try finals[index]?(y) ?? y
+        }
     }
 }

@@ -29,7 +29,7 @@ public enum Heads {
         "CIDHead": { try CIDHead(at: $0, $1) },
         "CPMHead": { try CPMHead(at: $0, $1) },
         "DEKRHead": { try DEKRHead(at: $0, $1) },
-        "DSNTHead": { try IntegralRegressionHead(at: $0, $1) },
+        "DSNTHead": { try IntegralRegressionHead(at: $0, $1, learnsHeatmaps: true) },
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
         "IntegralRegressionHead": { try IntegralRegressionHead(at: $0, $1) },
         "InternetHead": { try InternetHead(at: $0, $1) },
@@ -42,7 +42,7 @@ public enum Heads {
         "RegressionHead": { try RegressionHead(at: $0, $1) },
         "SimCCHead": { try SimCCHead(at: $0, $1) },
         "TemporalRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
-        "TrajectoryRegressionHead": { try TemporalRegressionHead(at: $0, $1) },
+        "TrajectoryRegressionHead": { try TemporalRegressionHead(at: $0, $1, target: .trajectory) },
         "ViPNASHead": { try HeatmapHead(at: $0, $1, defaults: .viPNAS) },
         "VisPredictHead": { try VisPredictHead(at: $0, $1) },
         "YOLOXPoseHead": { try YOLOXPoseHead(at: $0, $1) },
@@ -60,11 +60,6 @@ extension Arguments {
     /// The `decoder` of a head, kept as a dictionary: the codec is built once by whoever owns the model.
     func decoder() -> ConfigDict? {
         value("decoder")?.dictValue
-    }
-
-    /// Arguments of a head that only training reads.
-    func ignoreLosses() {
-        ignore("loss", "init_cfg", "_scope_")
     }
 
     /// The channels of the one map a head reads; a list of channels is for heads that read several.

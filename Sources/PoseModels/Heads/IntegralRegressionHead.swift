@@ -6,16 +6,25 @@ public import Torch
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives coordinates `(B, K, 2)` as parts of the input's size
 /// and the heatmaps `(B, K, 2ⁿH, 2ⁿW)` after `n` transposed convolutions, each with a sum of 1.
-public final class IntegralRegressionHead: Head {
+public final class IntegralRegressionHead: TrainableHead {
     private let columns, rows: Parameter
     private let baseline: HeatmapHead?
     private let final: Conv2d?
     private let isDebiased: Bool
     private let sharpness: Double
+    private let criterion: Criterion
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
-    init(at path: ParameterPath, _ arguments: Arguments) throws {
+    /// What is compared with the truth.
+    private enum Criterion {
+        case coordinates(any TargetLoss)
+        /// The heatmaps too, in the first epochs of a run or always.
+        case withHeatmaps(MultipleLossWrapper, epochs: Int?)
+    }
+
+    /// - Parameter learnsHeatmaps: whether the heatmaps have a loss of their own, as DSNT's.
+    init(at path: ParameterPath, _ arguments: Arguments, learnsHeatmaps: Bool = false) throws {
         keypointCount = try arguments.int("num_joints")
         isDebiased = try arguments.bool("debias", default: false)
         sharpness = try arguments.double("beta", default: 1)
@@ -48,11 +57,49 @@ public final class IntegralRegressionHead: Head {
         }
         _ = arguments.value("in_channels")
         decoder = arguments.decoder()
-        arguments.ignore("lambda_t")
-        arguments.ignoreLosses()
+        criterion = try Self.criterion(at: path / "loss_module", arguments, learnsHeatmaps: learnsHeatmaps)
+        arguments.ignore("init_cfg", "_scope_")
+    }
+
+    private static func criterion(
+        at path: ParameterPath, _ arguments: Arguments, learnsHeatmaps: Bool
+    ) throws -> Criterion {
+        let smooth: ConfigDict = ["type": "SmoothL1Loss", "use_target_weight": true]
+        guard learnsHeatmaps else {
+            return .coordinates(try arguments.loss(at: path, default: smooth))
+        }
+        let divergence: ConfigDict = ["type": "JSDiscretLoss", "use_target_weight": true]
+        let losses = try arguments.loss(
+            as: MultipleLossWrapper.self, at: path,
+            default: ["type": "MultipleLossWrapper", "losses": .list([.dict(smooth), .dict(divergence)])])
+        let epochs = try arguments.int("lambda_t", default: -1)
+        return .withHeatmaps(losses, epochs: epochs > 0 ? epochs : nil)
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        let (coordinates, heatmaps) = try outputs(features)
+        return .integral(coordinates: coordinates, heatmaps: heatmaps)
+    }
+
+    /// Targets and losses are `CoordinateTargets`'; of DSNT also the fields `heatmaps`.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let (coordinates, heatmaps) = try outputs(features)
+        let targets = try CoordinateTargets(batch)
+        let loss: Tensor
+        switch criterion {
+        case .coordinates(let criterion):
+            loss = try criterion(coordinates, targets.labels, weights: targets.weights)
+        case .withHeatmaps(let criterion, let epochs):
+            let parts = try criterion(
+                [coordinates, heatmaps], [targets.labels, batch.stacked(.fields, "heatmaps")],
+                weights: targets.weights)
+            let counted = epochs.map { batch.progress.epoch < $0 } ?? true ? parts : Array(parts.prefix(1))
+            loss = try counted.dropFirst().reduce(counted.element(at: 0)) { try $0 + $1 }
+        }
+        return try targets.losses(loss, of: coordinates, batch)
+    }
+
+    private func outputs(_ features: [Tensor]) throws -> (coordinates: Tensor, heatmaps: Tensor) {
         var maps = try baseline?.maps(features) ?? features.element(at: -1)
         if let final { maps = try final(maps) }
         let shape = maps.shape
@@ -65,7 +112,7 @@ public final class IntegralRegressionHead: Head {
             x = try debiased(x, total)
             y = try debiased(y, total)
         }
-        return .integral(coordinates: try Tensor.cat([x, y], dim: -1), heatmaps: heatmaps)
+        return (try Tensor.cat([x, y], dim: -1), heatmaps)
     }
 
     public var conversions: [any StateDictRule] {

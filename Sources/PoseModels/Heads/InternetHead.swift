@@ -7,10 +7,11 @@ public import Torch
 /// Shapes: reads the last feature map `(B, C, H, W)`; gives volumes `(B, 2K, D, 8H, 8W)`, the right hand's first, with
 /// three transposed convolutions; depth `(B, 1)` in steps, half of all steps when both wrists are equally far; and
 /// `(B, 2)` for right and left, positive where there is a hand.
-public final class InternetHead: Head {
+public final class InternetHead: TrainableHead {
     private let right, left: VolumeHead
     private let root, handType: FullyConnected
     private let rootSteps: Int
+    private let volumeCriterion, rootCriterion, typeCriterion: any TargetLoss
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -28,17 +29,54 @@ public final class InternetHead: Head {
         try typeArguments.finish()
         keypointCount = right.keypointCount + left.keypointCount
         decoder = arguments.decoder()
-        arguments.ignore("loss_root_depth", "loss_hand_type")
-        arguments.ignoreLosses()
+        func criterion(_ name: String, _ module: String, _ type: String) throws -> any TargetLoss {
+            try arguments.loss(
+                name, at: path / module, default: ["type": .string(type), "use_target_weight": true])
+        }
+        volumeCriterion = try criterion("loss", "loss_module", "KeypointMSELoss")
+        rootCriterion = try criterion("loss_root_depth", "root_loss_module", "L1Loss")
+        typeCriterion = try criterion("loss_hand_type", "hand_loss_module", "BCELoss")
+        arguments.ignore("init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        let output = try outputs(features)
+        return .hands(
+            heatmaps: output.volumes, rootDepth: output.depth, handType: output.handType, rootSteps: rootSteps)
+    }
+
+    /// Targets: fields `heatmaps`; labels `keypoint_weights`, `root_depth`, `root_depth_weight`, `type` and `type_weight`.
+    /// Gives `loss_kpt`, `loss_rel_root`, `loss_hand_type` and `acc_pose`, the part of samples whose hands are found.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let output = try outputs(features)
+        let maps = try batch.stacked(.fields, "heatmaps")
+        let shape = output.volumes.shape
+        guard maps.count == shape.reduce(1, *) else {
+            throw ModelError.invalidInput("targets of shape \(maps.shape) for volumes of shape \(shape)")
+        }
+        let types = try batch.stacked(.labels, "type").flatten(from: 1)
+        let typeWeights = try batch.stacked(.labels, "type_weight")
+        var losses = TrainingLosses([
+            "loss_kpt": try volumeCriterion(
+                output.volumes, maps.reshape(shape), weights: batch.joined(.labels, "keypoint_weights")),
+            "loss_rel_root": try rootCriterion(
+                output.depth, batch.stacked(.labels, "root_depth"),
+                weights: batch.stacked(.labels, "root_depth_weight")),
+            "loss_hand_type": try typeCriterion(output.handType, types, weights: typeWeights),
+        ])
+        if batch.measuresAccuracy {
+            try losses.set("acc_pose", PoseAccuracy.labels(output.handType, types, mask: typeWeights))
+        }
+        return losses
+    }
+
+    private func outputs(_ features: [Tensor]) throws -> (volumes: Tensor, depth: Tensor, handType: Tensor) {
         let x = try features.element(at: -1)
         let volumes = try Tensor.cat([right(x), left(x)], dim: 1)
         let pooled = try x.mean(dims: [2, 3])
         let steps = try Tensor((0..<rootSteps).map(Float.init), shape: [rootSteps]).to(device: x.device)
         let depth = try (root(pooled).softmax(dim: 1) * steps).sum(dims: [1], keepDim: true)
-        return .hands(heatmaps: volumes, rootDepth: depth, handType: try handType(pooled), rootSteps: rootSteps)
+        return (volumes, depth, try handType(pooled))
     }
 
     public var conversions: [any StateDictRule] {

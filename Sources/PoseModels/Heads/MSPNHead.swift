@@ -5,8 +5,11 @@ public import Torch
 ///
 /// Shapes: reads `num_stages · num_units` feature maps `(B, unitChannels, Hᵢ, Wᵢ)`, stage by stage, and gives heatmaps
 /// `(B, outChannels, *outShape)` of each.
-public final class MSPNHead: Head {
+public final class MSPNHead: TrainableHead {
     private let units: [UnitHead]
+    /// Of which of the codec's levels each unit learns.
+    private let levels: [Int]
+    private let criteria: [any TargetLoss]
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -17,7 +20,7 @@ public final class MSPNHead: Head {
         guard size.count == 2, size.allSatisfy({ $0 > 0 }) else {
             throw arguments.invalid("out_shape", "must be [height, width], not \(size)")
         }
-        let levels = try arguments.ints("level_indices", default: [])
+        levels = try arguments.ints("level_indices", default: [])
         guard levels.count == count else {
             throw arguments.invalid("level_indices", "needs one entry for each of \(count) units, not \(levels.count)")
         }
@@ -32,15 +35,46 @@ public final class MSPNHead: Head {
         }
         keypointCount = outChannels
         decoder = arguments.decoder()
-        arguments.ignoreLosses()
+        criteria = try arguments.losses(ofStages: count, at: path / "loss_module")
+        arguments.ignore("init_cfg", "_scope_")
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+        .stages(try stages(features))
+    }
+
+    /// Targets: fields `heatmaps` of every level, labels `keypoint_weights` `(L, 1, K)`. Gives `loss_kpt`, the sum over the
+    /// units, and `acc_pose` of the last.
+    public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let outputs = try stages(features)
+        // (B, L, K)
+        let weights = try batch.joined(.labels, "keypoint_weights", dim: 1).transpose(0, 1)
+        let last = levels.max() ?? 0
+        guard levels.allSatisfy({ $0 >= 0 }), try weights.size(1) > last else {
+            throw ModelError.invalidInput(
+                "level_indices of the head ask for level \(last), but the codec makes \(try weights.size(1)) of them")
+        }
+        let targets = try (0...last).map { try batch.stacked(.fields, "heatmaps.\($0)") }
+        let parts = try outputs.indices.map { unit in
+            let level = levels[unit]
+            return try criteria[unit](outputs[unit], targets[level], weights: weights.select(dim: 1, index: level))
+        }
+        var losses = TrainingLosses(["loss_kpt": try parts.dropFirst().reduce(parts[0]) { try $0 + $1 }])
+        if batch.measuresAccuracy {
+            let accuracy = try PoseAccuracy.heatmaps(
+                outputs.element(at: -1), targets[levels[levels.count - 1]],
+                mask: weights.select(dim: 1, index: -1).gt(0))
+            try losses.set("acc_pose", accuracy)
+        }
+        return losses
+    }
+
+    private func stages(_ features: [Tensor]) throws -> [Tensor] {
         guard features.count == units.count else {
             throw ModelError.invalidInput(
                 "the head reads \(units.count) feature maps, but the backbone gives \(features.count)")
         }
-        return .stages(try zip(units, features).map { try $0($1) })
+        return try zip(units, features).map { try $0($1) }
     }
 }
 

@@ -1,15 +1,16 @@
 public import PyConfig
-public import Torch
+import Torch
 
 /// The head of RTMPose (Jiang et al. 2023): a large convolution to one map for each keypoint, a gated attention unit
 /// over the flattened maps, and a classification of column and row.
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives `(B, K, inputWidth·r)` and `(B, K, inputHeight·r)`.
-public final class RTMCCHead: Head {
+public final class RTMCCHead: DistributionHead {
     private let final: Conv2d
     private let embedding: Sequential
     private let attention: GatedAttentionUnit
     private let column, row: Linear
+    let criterion: DistributionCriterion
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -31,12 +32,13 @@ public final class RTMCCHead: Head {
         column = try Linear(at: path / "cls_x", in: gau.width, out: bins.columns, bias: false)
         row = try Linear(at: path / "cls_y", in: gau.width, out: bins.rows, bias: false)
         decoder = arguments.decoder()
-        arguments.ignoreLosses()
+        criterion = try DistributionCriterion(at: path, arguments)
+        arguments.ignore("init_cfg", "_scope_")
     }
 
-    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+    func axes(_ features: [Tensor]) throws -> [Tensor] {
         let maps = try final(features.element(at: -1))
         let tokens = try attention(embedding(maps.flatten(from: 2)))
-        return .simcc(x: try column(tokens), y: try row(tokens))
+        return [try column(tokens), try row(tokens)]
     }
 }

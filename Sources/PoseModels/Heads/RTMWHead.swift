@@ -1,16 +1,17 @@
 public import PyConfig
-public import Torch
+import Torch
 
 /// The head of RTMW (Jiang et al. 2024): RTMPose's head over two maps, the coarse one and a finer one that sees the
 /// coarse one too; each gives one half of a keypoint's token.
 ///
 /// Shapes: reads maps `(B, inChannels/2, 2H, 2W)` and `(B, inChannels, H, W)`, gives `(B, K, inputWidth·r)` and
 /// `(B, K, inputHeight·r)`.
-public final class RTMWHead: Head {
+public final class RTMWHead: DistributionHead {
     private let enlarged, coarse, fine: ConvModule
     private let coarseEmbedding, fineEmbedding: Sequential
     private let attention: GatedAttentionUnit
     private let column, row: Linear
+    let criterion: DistributionCriterion
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -41,10 +42,11 @@ public final class RTMWHead: Head {
         column = try Linear(at: path / "cls_x", in: gau.width, out: bins.columns, bias: false)
         row = try Linear(at: path / "cls_y", in: gau.width, out: bins.rows, bias: false)
         decoder = arguments.decoder()
-        arguments.ignoreLosses()
+        criterion = try DistributionCriterion(at: path, arguments)
+        arguments.ignore("init_cfg", "_scope_")
     }
 
-    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+    func axes(_ features: [Tensor]) throws -> [Tensor] {
         guard features.count == 2 else {
             throw ModelError.invalidInput("RTMWHead reads a fine and a coarse map, not \(features.count) maps")
         }
@@ -54,6 +56,6 @@ public final class RTMWHead: Head {
             try fineEmbedding(fine(detailed).flatten(from: 2)),
         ]
         let tokens = try attention(Tensor.cat(halves, dim: 2))
-        return .simcc(x: try column(tokens), y: try row(tokens))
+        return [try column(tokens), try row(tokens)]
     }
 }

@@ -1,14 +1,15 @@
 public import PyConfig
-public import Torch
+import Torch
 
 /// SimCC (Li et al. 2022): two linear layers classify the column and the row of each keypoint from its flattened map.
 ///
 /// Shapes: reads the last feature map `(B, inChannels, H, W)`, gives `(B, K, inputWidth·r)` and `(B, K, inputHeight·r)`.
-public final class SimCCHead: Head {
+public final class SimCCHead: DistributionHead {
     private let deconvolution: DeconvolutionLayers?
     private let hiddenLayers: Int
     private let final: Conv2d?
     private let column, row: Linear
+    let criterion: DistributionCriterion
     public let keypointCount: Int
     public let decoder: ConfigDict?
 
@@ -40,16 +41,16 @@ public final class SimCCHead: Head {
         row = try Linear(at: path / "mlp_head_y", in: pixels, out: bins.rows)
         keypointCount = try arguments.int("out_channels")
         decoder = arguments.decoder()
-        arguments.ignore("deconv_num_groups")
-        arguments.ignoreLosses()
+        criterion = try DistributionCriterion(at: path, arguments)
+        arguments.ignore("deconv_num_groups", "init_cfg", "_scope_")
     }
 
-    public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
+    func axes(_ features: [Tensor]) throws -> [Tensor] {
         var maps = try features.element(at: -1)
         if let deconvolution { maps = try deconvolution(maps) }
         if let final { maps = try final(maps) }
         let flat = try maps.flatten(from: 2)
-        return .simcc(x: try column(flat), y: try row(flat))
+        return [try column(flat), try row(flat)]
     }
 
     public var conversions: [any StateDictRule] {

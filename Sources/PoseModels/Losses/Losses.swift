@@ -62,6 +62,25 @@ extension Arguments {
         return loss
     }
 
+    /// The loss of each stage of a head: a list has one for each, a single one is for all.
+    func losses(ofStages count: Int, at path: ParameterPath) throws -> [any TargetLoss] {
+        guard value("loss")?.arrayValue != nil else {
+            let loss: any TargetLoss = try loss(
+                at: path, default: ["type": "KeypointMSELoss", "use_target_weight": true])
+            return Array(repeating: loss, count: count)
+        }
+        let list = try children("loss")
+        guard list.count == count else {
+            throw invalid("loss", "\(list.count) losses for \(count) stages")
+        }
+        return try list.enumerated().map { index, child in
+            guard let loss = try Losses.build(at: path / index, child) as? any TargetLoss else {
+                throw child.invalid("type", "\(try child.type()) does not compare what this head puts out")
+            }
+            return loss
+        }
+    }
+
     /// `use_target_weight`, off unless the loss has another default.
     func weightUse(default value: Bool = false) throws -> WeightUse {
         WeightUse(isOn: try bool("use_target_weight", default: value))

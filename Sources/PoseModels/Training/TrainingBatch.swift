@@ -84,6 +84,12 @@ public struct TrainingProgress: Hashable, Sendable {
         self.iteration = iteration
         self.epochCount = epochCount
     }
+
+    /// The part of the epochs that is not finished: 1 in the first one, and always when epochs are not counted.
+    var remaining: Double {
+        guard let epochCount, epochCount > 0 else { return 1 }
+        return 1 - Double(epoch) / Double(epochCount)
+    }
 }
 
 extension PackedSample {

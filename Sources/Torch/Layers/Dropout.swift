@@ -12,7 +12,7 @@ public final class Dropout: Layer {
     }
 
     /// The shape stays; outside training `x` itself.
-    public func callAsFunction(_ x: Tensor) throws -> Tensor { try x.dropout(p: p, training: path.isTraining) }
+    public func callAsFunction(_ x: Tensor) throws -> Tensor { try x.dropout(p: p, training: path.drops) }
 }
 
 /// Stochastic depth (Huang et al. 2016): in training drops whole samples of a residual branch with probability `p` and
@@ -31,7 +31,7 @@ public final class DropPath: Layer {
 
     /// The shape stays; outside training `x` itself.
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
-        guard path.isTraining, p > 0, x.rank > 0 else { return x }
+        guard path.drops, p > 0, x.rank > 0 else { return x }
         let keep = 1 - p
         let shape = [try x.size(0)] + [Int](repeating: 1, count: x.rank - 1)
         let mask = try Tensor.empty(shape, dtype: x.dtype, device: x.device).bernoulli_(p: keep)

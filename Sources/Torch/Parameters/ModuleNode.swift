@@ -26,6 +26,7 @@ final class ModuleNode: @unchecked Sendable {
     }
 
     var isTraining: Bool { settings.isTraining && !staysInEvaluation }
+    var drops: Bool { isTraining && settings.drops }
     var updatesStatistics: Bool { isTraining && !keepsStatistics }
 
     func setStaysInEvaluation(_ value: Bool) {

@@ -112,6 +112,9 @@ extension ParameterPath {
     /// Whether layers here behave as in training: the store trains and nothing above keeps this part in evaluation.
     public var isTraining: Bool { node.isTraining }
 
+    /// Whether dropout here drops anything.
+    public var drops: Bool { node.drops }
+
     /// Whether normalisation layers here use the batch's statistics and update the running ones.
     public var updatesStatistics: Bool { node.updatesStatistics }
 

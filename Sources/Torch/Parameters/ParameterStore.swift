@@ -22,6 +22,12 @@ public final class ParameterStore: Sendable {
         set { settings.isTraining = newValue }
     }
 
+    /// Whether dropout and stochastic depth drop anything in training; to turn them off makes a step repeatable elsewhere.
+    public var drops: Bool {
+        get { settings.drops }
+        set { settings.drops = newValue }
+    }
+
     /// The processes that train together, whose batches count as one for layers that share statistics
     /// (`ParameterPath.shareStatistics`); nil for one process alone.
     public var group: ProcessGroup? {

@@ -2,6 +2,7 @@
 final class StoreSettings: @unchecked Sendable {
     // Sendable: changed only between forward passes, as documented at `ParameterStore`.
     var isTraining = false
+    var drops = true
     var device: Device
     /// The processes whose batches count as one for layers that share statistics.
     var group: ProcessGroup?
