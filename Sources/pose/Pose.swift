@@ -10,7 +10,7 @@ struct Pose: AsyncParsableCommand {
         subcommands: [
             InferCommand.self, ConfigCommand.self, ModelCommand.self, CheckpointCommand.self, ModelsCommand.self,
             DatasetCommand.self, TrainCommand.self, TestCommand.self, LaunchCommand.self, EvaluateCommand.self,
-            ExportCommand.self, MigrateCommand.self, BenchCommand.self, DoctorCommand.self,
+            LogCommand.self, ExportCommand.self, MigrateCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 }
 

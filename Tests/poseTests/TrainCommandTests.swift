@@ -34,7 +34,12 @@ import Testing
                 default_hooks = dict(
                     logger=dict(type='LoggerHook', interval=1),
                     checkpoint=dict(type='CheckpointHook', interval=1, save_best='coco/AP', max_keep_ckpts=2))
-                custom_hooks = [dict(type='EMAHook', ema_type='ExpMomentumEMA', momentum=0.01)]
+                custom_hooks = [
+                    dict(type='EMAHook', ema_type='ExpMomentumEMA', momentum=0.01),
+                    dict(type='mmdet.PipelineSwitchHook', switch_epoch=2, switch_pipeline=[
+                        dict(type='LoadImage'), dict(type='GetBBoxCenterScale'),
+                        dict(type='TopdownAffine', input_size=codec['input_size']),
+                        dict(type='GenerateTarget', encoder=codec), dict(type='PackPoseInputs')])]
                 \(hooks)
                 """, to: "train.py")
     }
@@ -81,6 +86,10 @@ import Testing
         let expected = try tensors(folder.file("whole/epoch_3.pth"))
         let found = try tensors(folder.file("killed/epoch_3.pth"))
         #expect(expected.count > 200 && found == expected)
+        // Both runs of the second folder make one picture.
+        let plot = try pose("log", "plot", folder.file("killed").path)
+        #expect(plot.status == 0 && folder.contents.contains("killed/curves.png"), "\(plot.errors)")
+        #expect(folder.contents.contains { $0.hasPrefix("whole/") && $0.contains("vis_data/events.out.tfevents.") })
         // The two newest, and the best.
         let names = folder.contents.filter { $0.hasPrefix("whole/") && $0.hasSuffix(".pth") }
         #expect(names.count == 3 && names.contains("whole/epoch_2.pth") && names[0].contains("best_coco_AP"))

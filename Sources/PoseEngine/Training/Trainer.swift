@@ -37,6 +37,8 @@ public final class Trainer {
     private let data: TrainingData
     private let evaluation: EvaluationLoop?
     private var step: TrainingStep
+    /// What is still to change at the beginning of epochs, in order.
+    private var switches: ArraySlice<TrainingSwitch>
     private let team: TrainingTeam?
 
     /// Iterations of the whole run.
@@ -67,18 +69,20 @@ public final class Trainer {
         let shard = try Shard(group)
         team = try group.map { try TrainingTeam($0, of: model, config) }
         settings = try TrainingSettings(config)
-        data = try TrainingData(config, url: loaded.url, locations: locations, seed: seed, shard: shard)
+        let epochs: Int? = if case .epochs(let count) = settings.length { count } else { nil }
+        let switches = try TrainingSwitch.read(config, epochs: epochs)
+        self.switches = switches[...]
+        data = try TrainingData(
+            config, url: loaded.url, switches: switches, locations: locations, seed: seed, shard: shard)
         let evaluates = config["val_dataloader"].map { !$0.isNone } ?? false
         evaluation =
             try evaluates
             ? EvaluationLoop(config, url: loaded.url, split: .val, locations: locations, shard: shard) : nil
-        var epochs: Int?
-        switch settings.length {
-        case .epochs(let count):
-            epochs = count
-            totalIterations = count * data.epochLength
-        case .iterations(let count): totalIterations = count
-        }
+        totalIterations =
+            switch settings.length {
+            case .epochs(let count): count * data.epochLength
+            case .iterations(let count): count
+            }
         progress = TrainingProgress(epochCount: epochs)
         let wrapper = try OptimizerSettings(config.arguments(at: "optim_wrapper"))
         optimizer = try wrapper.optimizer(for: model.store)
@@ -92,7 +96,8 @@ public final class Trainer {
         average = try settings.average?.average(of: model.store)
         step = TrainingStep(
             model: model, optimizer: optimizer, settings: wrapper,
-            isMixedPrecision: isMixedPrecision || wrapper.isMixedPrecision, totalIterations: totalIterations)
+            isMixedPrecision: isMixedPrecision || wrapper.isMixedPrecision, totalIterations: totalIterations,
+            seed: seed)
         keeper = CheckpointKeeper(workDirectory, settings.checkpoints)
         description = try TrainingDescription(loaded, seed: seed)
         try checkData()
@@ -122,7 +127,8 @@ public final class Trainer {
         defer { step.reducer = nil }
         var log = TrainingLog(window: settings.logWindow)
         while progress.iteration < totalIterations {
-            let batches = data.loader.batches(
+            try applySwitches()
+            let batches = data.loader(in: progress.epoch).batches(
                 epoch: progress.epoch, from: progress.iteration - progress.epoch * data.epochLength)
             defer { batches.cancel() }
             while progress.iteration < totalIterations {
@@ -137,6 +143,18 @@ public final class Trainer {
             try endEpoch(&log, report)
         }
         try finish(report)
+    }
+
+    /// Changes the head as hooks say by now. Those of earlier epochs come first, so that a resumed run has them all.
+    private func applySwitches() throws {
+        while let next = switches.first, next.epoch <= progress.epoch {
+            switches.removeFirst()
+            guard !next.head.isEmpty else { continue }
+            guard let model = model as? any AdjustableEstimator else {
+                throw TrainingError.cannotTrain("\(next.path): this model's head cannot change in training")
+            }
+            try model.adjustHead(next.head)
+        }
     }
 
     private func endIteration(_ log: inout TrainingLog, _ report: (Event) throws -> Void) throws {

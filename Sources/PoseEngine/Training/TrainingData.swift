@@ -1,21 +1,63 @@
 import Foundation
 import PoseDatasets
 import PoseModels
+import PoseTransforms
 import PyConfig
 
 /// The training samples of a config and the order they are taken in.
 struct TrainingData: Sendable {
     let loader: DataLoader
+    /// Those that take its place from an epoch on.
+    private var later: [(epoch: Int, loader: DataLoader)] = []
     /// Iterations of an epoch.
     let epochLength: Int
 
-    /// - Parameter shard: this process's part of the samples.
+    /// - Parameters:
+    ///   - switches: what hooks change, in order.
+    ///   - shard: this process's part of the samples.
     /// - Throws: `ConfigError` or `DatasetError` naming place or file, `PipelineError` for pictures that are missing.
-    init(_ config: Config, url: URL, locations: ConfigLocations, seed: UInt64, shard: Shard) throws {
-        let place = "train_dataloader"
-        let arguments = try config.arguments(at: place)
-        let dataset = try Datasets(metainfo: DatasetMetainfo(zooFolders: locations.zooFolders), config: url)
-            .make(arguments.requiredChild("dataset"))
+    init(
+        _ config: Config, url: URL, switches: [TrainingSwitch] = [], locations: ConfigLocations, seed: UInt64,
+        shard: Shard
+    ) throws {
+        let arguments = try config.arguments(at: Self.place)
+        let datasets = Datasets(metainfo: DatasetMetainfo(zooFolders: locations.zooFolders), config: url)
+        let first = try Self.loader(
+            arguments, datasets.make(arguments.requiredChild("dataset")), seed: seed, shard: shard)
+        loader = first
+        epochLength = first.batchCount()
+        var current = first
+        for change in switches where change.dataset != nil || change.pipeline != nil {
+            if let dataset = change.dataset {
+                var values = arguments.all
+                values["dataset"] = dataset
+                let other = Arguments(values, at: Self.place)
+                current = try Self.loader(
+                    other, datasets.make(other.requiredChild("dataset")), seed: seed, shard: shard)
+            }
+            if let pipeline = change.pipeline {
+                let steps = Arguments(ConfigDict(pairs: [(.string("pipeline"), pipeline)]), at: change.path)
+                let dataset = try RepipedDataset(
+                    current.dataset, pipeline: Transforms.pipeline(steps.children("pipeline")))
+                current = DataLoader(dataset, sampler: current.sampler, options: current.options)
+            }
+            guard current.batchCount() == epochLength else {
+                throw PipelineError(
+                    description: "\(change.path): an epoch has \(epochLength) iterations before the switch and"
+                        + " \(current.batchCount()) after it; they must be equally many here")
+            }
+            later.append((change.epoch, current))
+        }
+    }
+
+    private static let place = "train_dataloader"
+
+    /// The loader of an epoch, counted from 0.
+    func loader(in epoch: Int) -> DataLoader { later.last { $0.epoch <= epoch }?.loader ?? loader }
+
+    private static func loader(
+        _ arguments: Arguments, _ dataset: any PoseDataset, seed: UInt64, shard: Shard
+    ) throws -> DataLoader {
         guard dataset.count > 0 else {
             throw PipelineError(description: "\(place).dataset has no samples: \(dataset.dropped)")
         }
@@ -27,14 +69,14 @@ struct TrainingData: Sendable {
         options.workers = min(max(try arguments.int("num_workers", default: cores), 1), cores)
         options.dropLast = try arguments.bool("drop_last", default: false)
         options.seed = seed
-        let sampler = try Self.sampler(
+        let sampler = try sampler(
             arguments.child("sampler"), dataset, batchSize: options.batchSize, seed: seed, shard: shard)
-        loader = DataLoader(dataset, sampler: sampler, options: options)
-        epochLength = loader.batchCount()
-        guard epochLength > 0 else {
+        let loader = DataLoader(dataset, sampler: sampler, options: options)
+        guard loader.batchCount() > 0 else {
             throw arguments.invalid(
                 "drop_last", "leaves nothing: \(dataset.count) samples do not fill a batch of \(options.batchSize)")
         }
+        return loader
     }
 
     private static func sampler(

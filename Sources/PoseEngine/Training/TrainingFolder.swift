@@ -7,8 +7,10 @@ import PyConfig
 ///     WORK_DIR/NAME.py
 ///     WORK_DIR/20260131_120000/20260131_120000.log
 ///     WORK_DIR/20260131_120000/vis_data/scalars.json   one JSON object a line, as MMEngine writes it
+///     WORK_DIR/20260131_120000/vis_data/events.out.tfevents.*   the same for TensorBoard
 public struct TrainingFolder {
     private let log, scalars: FileHandle
+    private let events: EventFile
 
     /// - Throws: what making or writing the files throws.
     public init(_ folder: URL, config: LoadedModel, seed: UInt64) throws {
@@ -23,6 +25,7 @@ public struct TrainingFolder {
             to: folder.appendingPathComponent(config.url.lastPathComponent), options: .atomic)
         log = try Self.open(run.appendingPathComponent("\(stamp).log"))
         scalars = try Self.open(numbers.appendingPathComponent("scalars.json"))
+        events = try EventFile(in: numbers)
         _ = try line(["seed \(seed)"])
     }
 
@@ -51,6 +54,8 @@ public struct TrainingFolder {
 
     private func write(_ numbers: [(name: String, value: Double)]) throws {
         let members = numbers.map { name, value in "\"\(name)\": \(Self.number(value))" }
+        let step = numbers.first { $0.name == "step" }.map { Int($0.value) } ?? 0
+        try events.write(numbers.filter { $0.name != "step" }, step: step)
         try scalars.write(contentsOf: Data("{\(members.joined(separator: ", "))}\n".utf8))
     }
 

@@ -12,6 +12,8 @@ struct TrainingStep {
     let isMixedPrecision: Bool
     /// Iterations of the whole run; the gradients of its last ones are used even where they are fewer than usual.
     let totalIterations: Int
+    /// Of everything random.
+    let seed: UInt64
     /// Averages gradients over the processes that train together.
     var reducer: GradientReducer?
 
@@ -22,9 +24,10 @@ struct TrainingStep {
     /// - Throws: `TrainingError.notFinite` when the loss is no number, before anything is updated; what the model throws.
     func callAsFunction(_ batch: Batch, _ progress: TrainingProgress) throws -> Numbers {
         let isUpdating = updates(after: progress.iteration)
-        let inputs = try model.prepare(batch.stackedInputs())
+        var inputs = try model.prepare(batch.stackedInputs())
         if isUpdating { try reducer?.beginForward() }
-        let targets = TrainingBatch(batch.samples.compactMap(\.packed), on: model.store.device, progress: progress)
+        var targets = TrainingBatch(batch.samples.compactMap(\.packed), on: model.store.device, progress: progress)
+        if let resize = model.batchResize { (inputs, targets) = try resize(inputs, targets, seed: seed) }
         let losses =
             try isMixedPrecision
             ? autocast(.bfloat16, on: model.store.device) { try model.loss(inputs, targets) }

@@ -8,7 +8,7 @@ struct TrainingTeam: Sendable {
     private let store: ParameterStore
     /// Whether parameters may take no part in a step (`find_unused_parameters`).
     private let findsUnused: Bool
-    /// Whether running statistics are averaged after every epoch (`SyncBuffersHook`).
+    /// Whether running statistics are averaged after every epoch (`SyncBuffersHook`, `SyncNormHook`).
     private let averagesBuffers: Bool
 
     /// - Throws: `ConfigError` for hooks without a type.
@@ -23,7 +23,9 @@ struct TrainingTeam: Sendable {
             ?? root.bool("find_unused_parameters", default: false)
         if let name = try root.optionalString("sync_bn"), !name.isEmpty { store.root.shareStatistics() }
         let hooks = try root.has("custom_hooks") ? root.children("custom_hooks") : []
-        averagesBuffers = try hooks.contains { try Registry.unscoped($0.type()) == "SyncBuffersHook" }
+        averagesBuffers = try hooks.contains {
+            try ["SyncBuffersHook", "SyncNormHook"].contains(Registry.unscoped($0.type()))
+        }
     }
 
     /// Gives all processes the first one's values, and from then on the mean of all gradients.

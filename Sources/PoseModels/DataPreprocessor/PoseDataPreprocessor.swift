@@ -8,10 +8,12 @@ public struct PoseDataPreprocessor: Sendable {
     private let reversesChannels: Bool
     private let padDivisor: Int
     private let padValue: Double
+    /// What `batch_augments` does to batches in training.
+    let batchResize: BatchSyncRandomResize?
 
     init(_ arguments: Arguments?) throws {
         guard let arguments else {
-            (mean, deviation, reversesChannels, padDivisor, padValue) = (nil, nil, false, 1, 0)
+            (mean, deviation, reversesChannels, padDivisor, padValue, batchResize) = (nil, nil, false, 1, 0, nil)
             return
         }
         let type = Registry.unscoped(try arguments.type())
@@ -35,8 +37,9 @@ public struct PoseDataPreprocessor: Sendable {
         guard padDivisor > 0 else {
             throw ConfigError.invalidArgument(path: "\(arguments.path).pad_size_divisor", reason: "must be positive")
         }
-        // Augmentation of whole batches belongs to training; copying to a device here is always blocking.
-        arguments.ignore("batch_augments", "non_blocking")
+        batchResize = try Self.batchResize(arguments)
+        // Copying to a device here is always blocking.
+        arguments.ignore("non_blocking")
         try arguments.finish()
     }
 
@@ -50,6 +53,16 @@ public struct PoseDataPreprocessor: Sendable {
         let bottom = (padDivisor - height % padDivisor) % padDivisor
         let right = (padDivisor - width % padDivisor) % padDivisor
         return bottom + right > 0 ? try x.pad([0, right, 0, bottom], mode: .constant(padValue)) : x
+    }
+
+    private static func batchResize(_ arguments: Arguments) throws -> BatchSyncRandomResize? {
+        let augments = try arguments.has("batch_augments") ? arguments.children("batch_augments") : []
+        guard let first = augments.first else { return nil }
+        for augment in augments where Registry.unscoped(try augment.type()) != "BatchSyncRandomResize" {
+            throw ModelError.unknownType(try augment.type(), at: augment.path, known: ["BatchSyncRandomResize"])
+        }
+        guard augments.count == 1 else { throw arguments.invalid("batch_augments", "resizes more than once") }
+        return try BatchSyncRandomResize(first)
     }
 
     private static func statistic(_ arguments: Arguments, _ name: String) throws -> Tensor? {

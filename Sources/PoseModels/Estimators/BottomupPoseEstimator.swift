@@ -1,11 +1,12 @@
 import Checkpoint
 import PoseCodecs
 public import PoseCore
-import PyConfig
+public import PyConfig
+import Synchronization
 public import Torch
 
 /// A model that finds everybody in an image at once: backbone, neck, head.
-public final class BottomupPoseEstimator: TrainableEstimator {
+public final class BottomupPoseEstimator: AdjustableEstimator {
     public let store: ParameterStore
     public let preprocessor: PoseDataPreprocessor
     /// What the config's `test_cfg` asks for; callers may ask for something else.
@@ -15,6 +16,9 @@ public final class BottomupPoseEstimator: TrainableEstimator {
     private let backbone: any Backbone
     private let neck: (any Neck)?
     private let head: any Head
+    /// The head's arguments, as training may have changed them.
+    private let learnedHead: Mutex<ConfigDict>
+    private let headPath: String
     /// The codec of the head, if it has one.
     public let codec: (any KeypointCodec)?
     /// `train_cfg.max_train_instances`
@@ -31,7 +35,9 @@ public final class BottomupPoseEstimator: TrainableEstimator {
         neck = try parts.neck.map {
             try Necks.build(at: root / "neck", Arguments($0, at: "\(arguments.path).neck"))
         }
-        head = try Heads.build(at: root / "head", Arguments(parts.head, at: "\(arguments.path).head"))
+        headPath = "\(arguments.path).head"
+        learnedHead = Mutex(parts.head)
+        head = try Heads.build(at: root / "head", Arguments(parts.head, at: headPath))
         codec = try head.decoder.map { try Codecs.make(Arguments($0, at: "\(arguments.path).head.decoder")) }
         settings = try arguments.child("test_cfg").map(BottomupSettings.init) ?? BottomupSettings()
         try Self.check(settings, head, at: "\(arguments.path).test_cfg")
@@ -80,6 +86,17 @@ public final class BottomupPoseEstimator: TrainableEstimator {
     }
 
     public func prepare(_ inputs: Tensor) throws -> Tensor { try preprocessor(inputs) }
+
+    public var batchResize: BatchSyncRandomResize? { preprocessor.batchResize }
+
+    public func adjustHead(_ changes: [(name: String, value: ConfigValue)]) throws {
+        guard let head = head as? any AdjustableHead else {
+            throw ModelError.invalidInput("\(type(of: head)) cannot learn otherwise from some epoch on")
+        }
+        let arguments = try type(of: head).changed(learnedHead.withLock { $0 }, by: changes)
+        try head.adjust(Arguments(arguments, at: headPath))
+        learnedHead.withLock { $0 = arguments }
+    }
 
     public func loss(_ x: Tensor, _ batch: TrainingBatch) throws -> TrainingLosses {
         var batch = batch

@@ -59,6 +59,8 @@ public final class TopdownPoseEstimator: CropEstimator, TrainableEstimator {
 
     public func prepare(_ inputs: Tensor) throws -> Tensor { try preprocessor(inputs) }
 
+    public var batchResize: BatchSyncRandomResize? { preprocessor.batchResize }
+
     public func loss(_ x: Tensor, _ batch: TrainingBatch) throws -> TrainingLosses {
         var batch = batch
         batch.measuresAccuracy = measuresAccuracy

@@ -18,6 +18,9 @@ public protocol TrainableEstimator: PoseEstimator {
     /// Shapes: `(B, …)` as `PackPoseInputs` packs them, images as uint8 `(B, 3, H, W)` in the decoder's channel order.
     func prepare(_ inputs: Tensor) throws -> Tensor
 
+    /// How the size of batches changes in training, if it does (`batch_augments`).
+    var batchResize: BatchSyncRandomResize? { get }
+
     /// The losses of a batch.
     ///
     /// - Parameters:
@@ -25,6 +28,11 @@ public protocol TrainableEstimator: PoseEstimator {
     ///   - batch: the targets of the same samples.
     /// - Throws: `ModelError.invalidInput` when the head cannot be trained or a target is missing, `TorchError`.
     func loss(_ x: Tensor, _ batch: TrainingBatch) throws -> TrainingLosses
+}
+
+extension TrainableEstimator {
+    /// It does not.
+    public var batchResize: BatchSyncRandomResize? { nil }
 }
 
 /// The head as one that can be trained.

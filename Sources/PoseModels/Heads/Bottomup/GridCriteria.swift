@@ -36,6 +36,12 @@ struct GridCriteria: Sendable {
         overlapsPower = try arguments.double("overlaps_power", default: 1)
     }
 
+    /// Others for the same head. What losses keep in the state dict follows from the config, so that these need not be
+    /// the tensors that are in it.
+    init(adjusted arguments: Arguments, on device: Device) throws {
+        try self.init(at: ParameterStore(device: device).root, arguments)
+    }
+
     /// The parts that training needs.
     struct Required {
         let assigner: SimOTAAssigner

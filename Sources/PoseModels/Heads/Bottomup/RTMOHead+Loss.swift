@@ -1,9 +1,10 @@
 public import Torch
 
-extension RTMOHead: TrainableHead {
+extension RTMOHead: AdjustableHead {
     /// Targets: as `YOLOXPoseHead.loss`. Gives, if a prediction answers for somebody, `loss_bbox`, `loss_bbox_aux`,
     /// `loss_vis`, `loss_mle`, `loss_oks`; always `loss_cls` and `num_samples`; and `overlaps`.
     public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let criteria = criteria
         let parts = try criteria.required()
         let levels = try predictions(features)
         let offsets = levels.compactMap(\.keypoints)

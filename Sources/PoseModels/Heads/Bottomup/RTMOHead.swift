@@ -1,5 +1,6 @@
 public import PoseCore
 public import PyConfig
+import Synchronization
 public import Torch
 
 /// One-stage head of RTMO (Lu et al. 2024): every pixel of every level may be a person, with a box and a vector, from which
@@ -10,12 +11,14 @@ public import Torch
 public final class RTMOHead: BottomupHead {
     private let branches: [RTMOBranch]
     let priors: MlvlPointGenerator
-    let criteria: GridCriteria
+    /// What it learns by; training may change it.
+    var criteria: GridCriteria { learning.withLock { $0.criteria } }
+    private let learning: Mutex<(criteria: GridCriteria, fromClassifier: Bool)>
     let classifier: DynamicCoordinateClassifier
     /// By what a box grows before its columns and rows are classified.
     let padding: Double
     /// Whether regressed keypoints learn from classified ones (`proxy_target_cc`).
-    let learnsFromClassifier: Bool
+    var learnsFromClassifier: Bool { learning.withLock { $0.fromClassifier } }
     private let path: ParameterPath
     public let keypointCount: Int
     public var decoder: ConfigDict? { nil }
@@ -25,8 +28,8 @@ public final class RTMOHead: BottomupHead {
         keypointCount = try arguments.int("num_keypoints", in: 1...65536)
         let strides = try arguments.ints("featmap_strides", default: [16, 32])
         priors = try MlvlPointGenerator(arguments.requiredChild("prior_generator"))
-        criteria = try GridCriteria(at: path, arguments)
-        learnsFromClassifier = try arguments.bool("proxy_target_cc", default: false)
+        learning = Mutex(
+            (try GridCriteria(at: path, arguments), try arguments.bool("proxy_target_cc", default: false)))
         let module = try arguments.requiredChild("head_module_cfg")
         branches = try RTMOBranch.levels(at: path / "head_module", strides.count, keypoints: keypointCount, module)
         try module.finish()
@@ -36,6 +39,14 @@ public final class RTMOHead: BottomupHead {
             at: path / "dcc", keypoints: keypointCount, classification)
         try classification.finish()
         arguments.ignore("num_classes", "init_cfg", "_scope_")
+    }
+
+    static var adjustable: [String] { ["overlaps_power", "proxy_target_cc", "use_aux_loss"] }
+
+    func adjust(_ arguments: Arguments) throws {
+        let criteria = try GridCriteria(adjusted: arguments, on: path.store.device)
+        let fromClassifier = try arguments.bool("proxy_target_cc", default: false)
+        learning.withLock { $0 = (criteria, fromClassifier) }
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {

@@ -1,10 +1,11 @@
 public import Torch
 
-extension YOLOXPoseHead: TrainableHead {
+extension YOLOXPoseHead: AdjustableHead {
     /// Targets: labels `bboxes`, `labels`, `keypoints`, `keypoints_visible`, `areas` and maybe `keypoints_visible_weights`;
     /// field `heatmap_mask`, where people are not annotated. Gives `loss_obj` and, if a prediction answers for somebody,
     /// `loss_bbox`, `loss_kpt`, `loss_vis`, `overlaps`, `loss_cls`, `loss_bbox_aux` and `loss_kpt_aux`.
     public func loss(_ features: [Tensor], _ batch: TrainingBatch) throws -> TrainingLosses {
+        let criteria = criteria
         let parts = try criteria.required()
         guard let objectCriterion = criteria.objects else {
             throw ModelError.invalidInput("model.head cannot be trained: it has no loss_obj")

@@ -1,5 +1,6 @@
 public import PoseCore
 public import PyConfig
+import Synchronization
 public import Torch
 
 /// One-stage head of YOLOX-Pose (Maji et al. 2022 on Ge et al. 2021): every pixel of every level may be a person, with a
@@ -10,11 +11,15 @@ public import Torch
 public final class YOLOXPoseHead: BottomupHead {
     private let branches: [YOLOXPoseBranch]
     let priors: MlvlPointGenerator
-    let criteria: GridCriteria
+    /// What it learns by; training may change it.
+    var criteria: GridCriteria { learning.withLock { $0 } }
+    private let learning: Mutex<GridCriteria>
+    private let path: ParameterPath
     public let keypointCount: Int
     public var decoder: ConfigDict? { nil }
 
     init(at path: ParameterPath, _ arguments: Arguments) throws {
+        self.path = path
         keypointCount = try arguments.int("num_keypoints", in: 1...65536)
         let strides = try arguments.ints("featmap_strides", default: [8, 16, 32])
         let module = try arguments.requiredChild("head_module_cfg")
@@ -22,8 +27,15 @@ public final class YOLOXPoseHead: BottomupHead {
             at: path / "head_module", strides.count, keypoints: keypointCount, module)
         try module.finish()
         priors = try MlvlPointGenerator(arguments.requiredChild("prior_generator"))
-        criteria = try GridCriteria(at: path, arguments)
+        learning = Mutex(try GridCriteria(at: path, arguments))
         arguments.ignore("num_classes", "init_cfg", "_scope_")
+    }
+
+    static var adjustable: [String] { ["overlaps_power", "use_aux_loss"] }
+
+    func adjust(_ arguments: Arguments) throws {
+        let criteria = try GridCriteria(adjusted: arguments, on: path.store.device)
+        learning.withLock { $0 = criteria }
     }
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
