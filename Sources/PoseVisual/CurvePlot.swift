@@ -18,6 +18,7 @@ public struct CurvePlot: Sendable {
         }
     }
 
+    /// Values over what the horizontal axis counts.
     public struct Curve: Sendable {
         public var name: String
         /// From left to right; those that are not finite are left out.

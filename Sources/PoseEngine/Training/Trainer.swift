@@ -174,7 +174,7 @@ public final class Trainer {
             if !settings.checkpoints.isByEpoch, isSavingTime(progress.iteration) { try save(report) }
             return
         }
-        if isEvaluationTime(progress.iteration) || isLast { try evaluate(log.report(progress, self), report) }
+        if settings.isEvaluationTime(progress.iteration) || isLast { try evaluate(log.report(progress, self), report) }
         if isSavingTime(progress.iteration) { try save(report) }
     }
 
@@ -185,14 +185,10 @@ public final class Trainer {
         for schedule in schedules where schedule.isByEpoch { schedule.step(optimizer) }
         guard case .epochs(let count) = settings.length else { return }
         // Evaluated first: the checkpoint then knows the best result so far.
-        if isEvaluationTime(progress.epoch) || progress.epoch == count {
+        if settings.isEvaluationTime(progress.epoch) || progress.epoch == count {
             try evaluate(log.report(progress, self), report)
         }
         if settings.checkpoints.isByEpoch, isSavingTime(progress.epoch) { try save(report) }
-    }
-
-    private func isEvaluationTime(_ count: Int) -> Bool {
-        count >= settings.evaluationBegin && count.isMultiple(of: settings.evaluationInterval)
     }
 
     private func isSavingTime(_ count: Int) -> Bool {

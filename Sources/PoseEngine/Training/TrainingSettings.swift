@@ -14,6 +14,8 @@ public struct TrainingSettings: Sendable {
     public let evaluationInterval: Int
     /// The first epoch or iteration at whose end may be evaluated.
     public let evaluationBegin: Int
+    /// Other intervals from some epoch or iteration on (`dynamic_intervals`), in order.
+    let laterIntervals: [(begin: Int, interval: Int)]
     let checkpoints: CheckpointSettings
     /// Iterations between two lines of the log.
     let logInterval: Int
@@ -33,7 +35,9 @@ public struct TrainingSettings: Sendable {
     /// - Throws: `ConfigError` naming the place.
     public init(_ config: Config) throws {
         let root = Arguments(config.root, at: "")
-        (length, evaluationInterval, evaluationBegin) = try Self.loop(root.requiredChild("train_cfg"))
+        let loop = try root.requiredChild("train_cfg")
+        laterIntervals = try Self.laterIntervals(loop)
+        (length, evaluationInterval, evaluationBegin) = try Self.loop(loop)
         let hooks = try root.child("default_hooks")
         let isByEpoch = if case .epochs = length { true } else { false }
         checkpoints = try CheckpointSettings(hooks?.child("checkpoint"), isByEpoch: isByEpoch)
@@ -62,12 +66,31 @@ public struct TrainingSettings: Sendable {
         let count = try positive(arguments, isByEpoch ? "max_epochs" : "max_iters", 0)
         let interval = try positive(arguments, "val_interval", isByEpoch ? 1 : 1000)
         let begin = try arguments.int("val_begin", default: 1)
-        guard arguments.value("dynamic_intervals").map(\.isNone) ?? true else {
-            throw arguments.invalid("dynamic_intervals", "is not known here; give one val_interval")
-        }
         arguments.ignore("max_epochs", "max_iters")
         try arguments.finish()
         return (isByEpoch ? .epochs(count) : .iterations(count), interval, begin)
+    }
+
+    private static func laterIntervals(_ arguments: Arguments) throws -> [(begin: Int, interval: Int)] {
+        guard let value = arguments.value("dynamic_intervals"), !value.isNone else { return [] }
+        let wrong = arguments.invalid(
+            "dynamic_intervals", "needs pairs of a beginning and a positive interval, in order")
+        guard let pairs = value.arrayValue else { throw wrong }
+        let result = try pairs.map { pair in
+            guard let numbers = pair.arrayValue?.map(\.intValue), numbers.count == 2, let begin = numbers[0],
+                let interval = numbers[1], interval > 0
+            else { throw wrong }
+            return (begin: begin, interval: interval)
+        }
+        guard zip(result, result.dropFirst()).allSatisfy({ $0.begin <= $1.begin }) else { throw wrong }
+        return result
+    }
+
+    /// Whether the model is evaluated after so many epochs or iterations.
+    func isEvaluationTime(_ count: Int) -> Bool {
+        // As MMEngine: an interval holds from the epoch before its own.
+        let interval = laterIntervals.last { $0.begin <= count + 1 }?.interval ?? evaluationInterval
+        return count >= evaluationBegin && count.isMultiple(of: interval)
     }
 
     /// The settings of `EMAHook`, if there is one.

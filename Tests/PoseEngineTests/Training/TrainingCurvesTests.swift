@@ -1,6 +1,7 @@
 import Foundation
 import PoseCore
 import PoseVisual
+import PyConfig
 import Testing
 
 @testable import PoseEngine
@@ -25,6 +26,15 @@ import Testing
         #expect(event == expected)
         let record = EventFile.record(event)
         #expect(record.count == 8 + 4 + event.count + 4 && record[0] == UInt8(event.count))
+    }
+
+    @Test("dynamic_intervals changes how often is evaluated, when MMEngine's loop does")
+    func intervals() throws {
+        let settings = try TrainingSettings(
+            Config.parse(
+                "train_cfg = dict(by_epoch=True, max_epochs=12, val_interval=5, dynamic_intervals=[(9, 2), (11, 1)])"))
+        // bisect of epochs + 1 among the beginnings, the run of MMEngine 0.10.
+        #expect((1...12).filter(settings.isEvaluationTime) == [5, 8, 10, 11, 12])
     }
 
     @Test("a resumed run's numbers take the place of those it repeats; a torn line and NaN are left out")
