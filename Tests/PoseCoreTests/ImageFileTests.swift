@@ -92,6 +92,15 @@ struct ImageFileTests {
         }
     }
 
+    /// OpenCV itself fills what a missing stretch would have held with grey and tells nobody but standard error.
+    @Test(arguments: ["full_color.jpg", "progressive.jpg", "gray.jpg"])
+    func aJPEGWithoutItsMiddleIsCorrupt(name: String) throws {
+        let data = try data(name)
+        let middle = data.count / 2
+        let damaged = data.prefix(middle) + data.suffix(data.count - middle - data.count / 4)
+        #expect(try reason { try Image.decode(Data(damaged)) } == .corrupt)
+    }
+
     @Test func aPNGWithAWrongChecksumIsCorrupt() throws {
         var data = try data("rgb.png")
         data[data.count - 40] ^= 0xFF

@@ -110,6 +110,20 @@ import Testing
                 == ["out/predictions/a/photo.json", "out/predictions/b/photo.json"])
     }
 
+    @Test("photos of one folder that differ in their suffix keep it in the names of their results")
+    func sameStems() throws {
+        let folder = try TemporaryFolder()
+        for name in ["photo.png", "photo.jpg", "other.png"] {
+            try FileManager.default.copyItem(at: Place.photo, to: folder.file(name))
+        }
+        let result = try pose("infer", folder.url.path, "--out", folder.file("out").path, "--no-visualization")
+        #expect(result.status == 0)
+        #expect(
+            folder.contents.filter { $0.hasSuffix(".json") } == [
+                "out/predictions/other.json", "out/predictions/photo.jpg.json", "out/predictions/photo.png.json",
+            ])
+    }
+
     @Test("every format is written and says the same", arguments: ["coco", "csv", "openpose", "mmpose"])
     func formats(format: String) throws {
         let folder = try TemporaryFolder()

@@ -14,5 +14,13 @@ OCV_API int32_t ocv_jpeg_decode_part(const uint8_t *bytes, size_t count, int32_t
                                      int32_t x, int32_t y, int32_t width, int32_t height, int32_t mirrorX,
                                      int32_t mirrorY, OCVMat *_Nullable *_Nonnull out);
 
+/// Decodes all of a JPEG file held in memory: B, G, R, bit for bit what OpenCV gives, not turned.
+///
+/// `isDamaged` becomes 1, and the result NULL, when coded data are missing or wrong. The result is also NULL, with status
+/// 0, for a file that OpenCV has to decode: colours other than YCbCr and grey, another size than the caller's, headers
+/// that libjpeg refuses.
+OCV_API int32_t ocv_jpeg_decode(const uint8_t *bytes, size_t count, int32_t width, int32_t height,
+                                OCVMat *_Nullable *_Nonnull out, int32_t *isDamaged);
+
 #pragma clang assume_nonnull end
 #endif

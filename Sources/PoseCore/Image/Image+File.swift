@@ -9,7 +9,7 @@ extension Image {
     /// Reads an image file as `cv2.imread(path, cv2.IMREAD_COLOR)` does: 8-bit B, G, R, turned as EXIF says, 16-bit values
     /// reduced, transparency dropped, grey in three equal channels.
     ///
-    /// Unlike OpenCV, which fills a cut-off JPEG with grey, a truncated file is an error.
+    /// Unlike OpenCV, which fills what is missing of a JPEG with grey, a truncated or damaged file is an error.
     ///
     /// - Throws: `ImageError` with the file's name and what is wrong with it.
     public static func decode(contentsOf url: URL, pixelLimit: Int = defaultPixelLimit) throws -> Image {
@@ -33,6 +33,11 @@ extension Image {
             throw ImageError(path: name, .empty)
         }
         let header = try checkedHeader(bytes, named: name, pixelLimit: pixelLimit)
+        if let header, header.format == .jpeg, header.isUpright, let size = header.size,
+            let image = try decodedJPEG(base, bytes.count, size: size, named: name)
+        {
+            return image
+        }
         guard header?.format == .png else {
             return try decoded(base, bytes.count, named: name, orElse: header == nil ? .notAnImage : .corrupt)
         }
@@ -61,6 +66,22 @@ extension Image {
         }
         if header?.isTruncated == true { throw ImageError(path: name, .truncated) }
         return header
+    }
+
+    /// A JPEG that is not turned; nil when OpenCV has to decode it.
+    ///
+    /// - Throws: `ImageError` when coded data are missing or wrong.
+    private static func decodedJPEG(
+        _ base: UnsafePointer<UInt8>, _ count: Int, size: ImageSize, named name: String?
+    ) throws -> Image? {
+        var handle: OpaquePointer?
+        var isDamaged: Int32 = 0
+        guard size.area > 0,
+            ocv_jpeg_decode(base, count, Int32(clamping: size.width), Int32(clamping: size.height), &handle, &isDamaged)
+                == 0
+        else { return nil }
+        if isDamaged != 0 { throw ImageError(path: name, .corrupt) }
+        return handle.map(Image.init(owning:))
     }
 
     private static func decoded(

@@ -105,6 +105,7 @@ public struct InputList: Sendable {
     private mutating func makeNamesUnique() {
         var seen: Set<String> = []
         inputs = inputs.filter { seen.insert($0.url.standardizedFileURL.path).inserted }
+        keepSuffixes()
         var depth = 1
         while depth < 64 {
             let counts = Dictionary(grouping: inputs.indices) { inputs[$0].name }.filter { $0.value.count > 1 }
@@ -115,6 +116,17 @@ public struct InputList: Sendable {
                     kind: inputs[index].kind)
             }
             depth += 1
+        }
+    }
+
+    /// Gives files of one folder that differ in their suffix only their suffix back.
+    private mutating func keepSuffixes() {
+        let groups = Dictionary(grouping: inputs.indices) { index in
+            inputs[index].url.standardizedFileURL.deletingPathExtension().path
+        }
+        for index in groups.values.filter({ $0.count > 1 }).joined() where !inputs[index].url.pathExtension.isEmpty {
+            let name = inputs[index].name + "." + inputs[index].url.pathExtension
+            inputs[index] = InferenceInput(url: inputs[index].url, name: name, kind: inputs[index].kind)
         }
     }
 
