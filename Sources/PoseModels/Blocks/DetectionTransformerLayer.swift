@@ -16,9 +16,7 @@ final class DetectionTransformerLayer: Sendable {
         attention = try MultiheadAttention(
             at: path / "self_attn" / "attn", width: style.width, heads: style.heads, dropout: style.attentionDropout)
         dropout = Dropout(at: path / "self_attn", p: style.outputDropout)
-        perceptron = try FeedForward(
-            at: path / "ffn", width: style.width, hiddenWidth: style.hiddenWidth, hiddenLayers: style.hiddenLayers,
-            activation: style.activation, dropout: style.perceptronDropout)
+        perceptron = try style.perceptron.layer(at: path / "ffn")
         norms = try (0..<2).map { try LayerNorm(at: path / "norms" / $0, shape: [style.width], eps: style.epsilon) }
     }
 
@@ -34,15 +32,13 @@ final class DetectionTransformerLayer: Sendable {
 struct DetectionTransformerStyle {
     var width = 256
     var heads = 8
-    var hiddenWidth = 1024
-    var hiddenLayers = 1
-    var activation = Activation.relu
     var epsilon = 1e-5
     var attentionDropout = 0.0
     var outputDropout = 0.0
-    var perceptronDropout = 0.0
+    var perceptron: PerceptronStyle
 
     init(_ arguments: Arguments?) throws {
+        perceptron = try PerceptronStyle(nil, width: width)
         guard let arguments else { return }
         if let attention = try arguments.child("self_attn_cfg") {
             width = try attention.int("embed_dims", in: 1...65536)
@@ -56,20 +52,45 @@ struct DetectionTransformerStyle {
             }
             try attention.finish()
         }
-        if let perceptron = try arguments.child("ffn_cfg") {
-            guard try perceptron.int("embed_dims", default: width) == width else {
-                throw perceptron.invalid("embed_dims", "must be \(width), as in self_attn_cfg")
-            }
-            hiddenWidth = try perceptron.int("feedforward_channels", default: 1024, in: 1...1 << 20)
-            hiddenLayers = try perceptron.int("num_fcs", default: 2, in: 2...64) - 1
-            perceptronDropout = try perceptron.double("ffn_drop", default: 0)
-            activation = try perceptron.activation(default: .relu) ?? .identity
-            try perceptron.finish()
-        }
-        if let normalization = try arguments.normalization(default: nil) {
-            guard normalization.kind == .layer else { throw arguments.invalid("norm_cfg", "must be of type LN") }
-            epsilon = normalization.epsilon
-        }
+        perceptron = try PerceptronStyle(arguments.child("ffn_cfg"), width: width)
+        epsilon = try arguments.layerNormEpsilon()
         try arguments.finish()
+    }
+}
+
+/// The `ffn_cfg` of a transformer's layer: mmcv's `FFN`.
+struct PerceptronStyle: Sendable {
+    let width: Int
+    var hiddenWidth = 1024
+    var hiddenLayers = 1
+    var activation = Activation.relu
+    var dropout = 0.0
+
+    init(_ arguments: Arguments?, width: Int) throws {
+        self.width = width
+        guard let arguments else { return }
+        guard try arguments.int("embed_dims", default: width) == width else {
+            throw arguments.invalid("embed_dims", "must be \(width), as in the attention's")
+        }
+        hiddenWidth = try arguments.int("feedforward_channels", default: 1024, in: 1...1 << 20)
+        hiddenLayers = try arguments.int("num_fcs", default: 2, in: 2...64) - 1
+        dropout = try arguments.double("ffn_drop", default: 0)
+        activation = try arguments.activation(default: .relu) ?? .identity
+        try arguments.finish()
+    }
+
+    func layer(at path: ParameterPath) throws -> FeedForward {
+        try FeedForward(
+            at: path, width: width, hiddenWidth: hiddenWidth, hiddenLayers: hiddenLayers, activation: activation,
+            dropout: dropout)
+    }
+}
+
+extension Arguments {
+    /// The `eps` of a `norm_cfg` that must be layer normalisation.
+    func layerNormEpsilon() throws -> Double {
+        guard let normalization = try normalization(default: nil) else { return 1e-5 }
+        guard normalization.kind == .layer else { throw invalid("norm_cfg", "must be of type LN") }
+        return normalization.epsilon
     }
 }

@@ -8,6 +8,8 @@ public struct Normalization: Sendable, Hashable {
     /// The family of the layer.
     public enum Kind: Sendable, Hashable {
         case batch
+        /// Batch normalisation whose numbers never change.
+        case frozenBatch
         case group(count: Int)
         case layer
         case instance
@@ -36,7 +38,7 @@ public struct Normalization: Sendable, Hashable {
     /// The name mmcv gives the layer inside its block (`bn`, `gn`, `ln`, `in`), which the state-dict keys carry.
     public var keyName: String {
         switch kind {
-        case .batch: "bn"
+        case .batch, .frozenBatch: "bn"
         case .group: "gn"
         case .layer: "ln"
         case .instance: "in"
@@ -55,6 +57,8 @@ public struct Normalization: Sendable, Hashable {
         switch kind {
         case .batch:
             try BatchNorm2d(at: path, channels: channels, eps: epsilon, momentum: momentum)
+        case .frozenBatch:
+            try FrozenBatchNorm2d(at: path, channels: channels, epsilon: epsilon)
         case .group(let count):
             try GroupNorm(at: path, groups: count, channels: channels, eps: epsilon)
         case .layer:
@@ -71,18 +75,20 @@ extension Normalization {
     /// - Throws: `ConfigError` when the type is unknown or an argument does not fit.
     public init(_ arguments: Arguments) throws {
         let type = try arguments.type()
-        // Configs in Python's own syntax name PyTorch's classes.
-        switch type.hasPrefix("torch.nn.") ? String(type.split(separator: ".").last ?? "") : type {
+        // Configs in Python's own syntax name classes with their modules.
+        switch type.split(separator: ".").last.map(String.init) ?? type {
         case "BN", "BN1d", "BN2d", "BN3d", "BatchNorm2d": kind = .batch
         case "SyncBN", "MMSyncBN", "naiveSyncBN", "SyncBatchNorm":
             kind = .batch
             isShared = true
+        case "FrozenBatchNorm2d": kind = .frozenBatch
         case "GN", "GroupNorm": kind = .group(count: try arguments.int("num_groups"))
         case "LN", "LayerNorm": kind = .layer
         case "IN", "IN1d", "IN2d", "IN3d": kind = .instance
         default:
             throw ModelError.unknownType(
-                type, at: arguments.path, known: ["BN", "BN1d", "BN2d", "BN3d", "SyncBN", "GN", "LN", "IN"])
+                type, at: arguments.path,
+                known: ["BN", "BN1d", "BN2d", "BN3d", "SyncBN", "GN", "LN", "IN", "FrozenBatchNorm2d"])
         }
         epsilon = try arguments.double("eps", default: 1e-5)
         momentum = try arguments.double("momentum", default: 0.1)

@@ -105,7 +105,7 @@ public final class BottomupPoseEstimator: AdjustableEstimator {
     }
 
     public var conversions: [any StateDictRule] {
-        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead()]
+        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead(), DropBatchCounts(below: store.root)]
             + ((head as? any BottomupHead)?.modelConversions ?? [])
             + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
             + head.conversions.map { NestedRule(module: "head", rule: $0) }

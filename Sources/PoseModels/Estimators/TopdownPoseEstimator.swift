@@ -85,7 +85,7 @@ public final class TopdownPoseEstimator: CropEstimator, TrainableEstimator {
     }
 
     public var conversions: [any StateDictRule] {
-        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead()]
+        [KeepStudent(), DropPreprocessorStatistics(), RenameKeypointHead(), DropBatchCounts(below: store.root)]
             + backbone.conversions.map { NestedRule(module: "backbone", rule: $0) }
             + head.conversions.map { NestedRule(module: "head", rule: $0) }
     }

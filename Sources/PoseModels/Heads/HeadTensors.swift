@@ -26,6 +26,9 @@ public indirect enum HeadTensors: Sendable {
     case instances(heatmaps: Tensor, scores: Tensor)
     /// Lists of maps, each with one for every level of a pyramid: `(B, C, Hᵢ, Wᵢ)`.
     case levels([[Tensor]])
+    /// A transformer's queries: scores before their sigmoid `(B, Q, C)`, boxes as centre and size `(B, Q, 4)`, keypoints
+    /// `(B, Q, 3K)`: all coordinates, then as many numbers of confidence; places are parts of the input.
+    case queries(scores: Tensor, boxes: Tensor, keypoints: Tensor)
     /// Volumes of both hands `(B, K, D, H, W)`, depth between their roots `(B, 1)` in steps from 0 to `rootSteps`, and which
     /// are there `(B, 2)`.
     case hands(heatmaps: Tensor, rootDepth: Tensor, handType: Tensor, rootSteps: Int)
@@ -49,6 +52,7 @@ public indirect enum HeadTensors: Sendable {
         case .simcc(let x, let y): tensors = [x, y]
         case .integral(let coordinates, let heatmaps): tensors = [coordinates, heatmaps]
         case .tagged(let first, let second), .roots(let first, let second): tensors = [first, second]
+        case .queries(let scores, let boxes, let keypoints): tensors = [scores, boxes, keypoints]
         case .hands(let heatmaps, let depth, let type, _): tensors = [heatmaps, depth, type]
         case .lifted(let keypoints, let trajectory): tensors = [keypoints] + (trajectory.map { [$0] } ?? [])
         }
@@ -60,7 +64,7 @@ public indirect enum HeadTensors: Sendable {
     /// - Throws: `ModelError.invalidInput` when there are no stages, `TorchError` when a tensor has another shape.
     public func decodable() throws -> HeadTensors {
         switch self {
-        case .heatmaps, .simcc, .regression, .tagged, .roots, .instances, .levels, .hands, .lifted:
+        case .heatmaps, .simcc, .regression, .tagged, .roots, .instances, .levels, .queries, .hands, .lifted:
             return self
         case .visibility(let pose, _):
             return try pose.decodable()
@@ -96,6 +100,12 @@ public indirect enum HeadTensors: Sendable {
         case .instances(let heatmaps, let scores):
             try heatmaps.withBorrowed { maps in
                 try scores.withBorrowed { try body(.instances([(heatmaps: maps, scores: $0)])) }
+            }
+        case .queries(let scores, let boxes, let keypoints):
+            try scores.sigmoid().withBorrowed { scores in
+                try boxes.withBorrowed { boxes in
+                    try keypoints.withBorrowed { try body(.queries(scores: scores, boxes: boxes, keypoints: $0)) }
+                }
             }
         case .hands(let heatmaps, let depth, let type, _):
             try heatmaps.withBorrowed { maps in

@@ -30,6 +30,7 @@ public enum Heads {
         "CPMHead": { try CPMHead(at: $0, $1) },
         "DEKRHead": { try DEKRHead(at: $0, $1) },
         "DSNTHead": { try IntegralRegressionHead(at: $0, $1, learnsHeatmaps: true) },
+        "EDPoseHead": { try EDPoseHead(at: $0, $1) },
         "HeatmapHead": { try HeatmapHead(at: $0, $1) },
         "IntegralRegressionHead": { try IntegralRegressionHead(at: $0, $1) },
         "InternetHead": { try InternetHead(at: $0, $1) },

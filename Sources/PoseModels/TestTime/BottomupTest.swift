@@ -83,7 +83,8 @@ public struct BottomupTest: Sendable {
     /// - Throws: `ModelError.invalidInput` when the config names none, `CodecError`.
     func decode(_ output: HeadTensors) throws -> [DecodedPose] {
         guard let codec else { throw ModelError.invalidInput("model.head has no decoder, the codec of its outputs") }
-        return try output.withOutput { try codec.decode($0) }
+        let context = DecodingContext(imageSize: SIMD2(Double(inputSize.width), Double(inputSize.height)))
+        return try output.withOutput { try codec.decode($0, image: 0, context: context) }
     }
 
     /// The flip indices as a tensor.
