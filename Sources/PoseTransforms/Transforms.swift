@@ -63,6 +63,7 @@ public enum Transforms {
 
     private static func deferringDecoding(_ transforms: [any Transform]) -> [any Transform] {
         guard var load = transforms.first as? LoadImage, !load.toFloat32, !load.ignoreEmpty,
+            load.decoding == ImageDecoding(),
             let cut = transforms.firstIndex(where: { $0 is TopdownAffine }),
             transforms[1..<cut].allSatisfy({ $0 is any PixelFreeTransform })
         else { return transforms }

@@ -29,27 +29,36 @@ extension Image {
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, named name: String? = nil, pixelLimit: Int = defaultPixelLimit
     ) throws -> Image {
+        try decode(bytes, mode: OCV_DECODE_COLOR, named: name, pixelLimit: pixelLimit)
+    }
+
+    /// Decodes an image file held in memory in one of OpenCV's modes.
+    static func decode(
+        _ bytes: UnsafeRawBufferPointer, mode: Int, named name: String?, pixelLimit: Int
+    ) throws -> Image {
+        let mode = Int32(clamping: mode)
         guard let base = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else {
             throw ImageError(path: name, .empty)
         }
         let header = try checkedHeader(bytes, named: name, pixelLimit: pixelLimit)
         if let header, header.format == .jpeg, header.isUpright, let size = header.size,
-            let image = try decodedJPEG(base, bytes.count, size: size, named: name)
+            let image = try decodedJPEG(base, bytes.count, size: size, named: name),
+            mode & ~Int32(OCV_DECODE_IGNORE_ORIENTATION) == Int32(OCV_DECODE_COLOR)
         {
             return image
         }
         guard header?.format == .png else {
-            return try decoded(base, bytes.count, named: name, orElse: header == nil ? .notAnImage : .corrupt)
+            return try decoded(base, bytes.count, mode, named: name, orElse: header == nil ? .notAnImage : .corrupt)
         }
         switch PNGChunks(bytes).cleaned {
         case nil: throw ImageError(path: name, .corrupt)
-        case .asIs: return try decoded(base, bytes.count, named: name, orElse: .corrupt)
+        case .asIs: return try decoded(base, bytes.count, mode, named: name, orElse: .corrupt)
         case .rewritten(let data):
             return try data.withUnsafeBytes { clean in
                 guard let base = clean.bindMemory(to: UInt8.self).baseAddress else {
                     throw ImageError(path: name, .corrupt)
                 }
-                return try decoded(base, clean.count, named: name, orElse: .corrupt)
+                return try decoded(base, clean.count, mode, named: name, orElse: .corrupt)
             }
         }
     }
@@ -85,13 +94,17 @@ extension Image {
     }
 
     private static func decoded(
-        _ base: UnsafePointer<UInt8>, _ count: Int, named name: String?, orElse reason: ImageError.Reason
+        _ base: UnsafePointer<UInt8>, _ count: Int, _ mode: Int32, named name: String?,
+        orElse reason: ImageError.Reason
     ) throws -> Image {
         var handle: OpaquePointer?
-        guard ocv_decode(base, count, Int32(OCV_DECODE_COLOR), &handle) == 0, let handle else {
-            throw ImageError(path: name, reason)
+        guard ocv_decode(base, count, mode, &handle) == 0, let handle else { throw ImageError(path: name, reason) }
+        let image = Image(owning: handle)
+        guard Depth(rawValue: ocv_mat_depth(handle)) != nil else {
+            let message = "pixels are neither whole numbers of 8 or 16 bits without sign nor floats of 32"
+            throw ImageError(path: name, .invalid(operation: "decode", message: message))
         }
-        return Image(owning: handle)
+        return image
     }
 
     /// Formats images are written in.

@@ -6,6 +6,8 @@ import Foundation
 /// libjpeg accepts a file that stops anywhere and leaves the missing rows grey, so that truncation has to be found here.
 struct JPEGScan {
     private(set) var size: ImageSize?
+    /// Channels of the frame.
+    private(set) var components: Int?
     private(set) var isComplete = false
     /// False when an application segment says, or may say, that the picture is to be turned.
     private(set) var isUpright = true
@@ -25,6 +27,7 @@ struct JPEGScan {
                     let width = bytes.bigEndian16(position + 5)
                 {
                     size = ImageSize(width: width, height: height)
+                    components = position + 7 < bytes.count ? Int(bytes[position + 7]) : nil
                 }
                 if marker == 0xE1 {
                     let end = min(position + length, bytes.count)
