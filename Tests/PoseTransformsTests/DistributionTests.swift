@@ -17,7 +17,7 @@ struct DistributionTests {
         let draws: [String: Draws]
     }
 
-    private static let count = 20_000
+    static let count = 20_000
 
     private static func recorded() throws -> Recorded {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -25,7 +25,7 @@ struct DistributionTests {
         return try JSONDecoder().decode(Recorded.self, from: Data(contentsOf: file))
     }
 
-    private static func arguments(_ text: String) throws -> Arguments {
+    static func arguments(_ text: String) throws -> Arguments {
         Arguments(try #require(try Config.parse("step = dict(\(text))").root["step"]?.dictValue), at: "step")
     }
 
@@ -86,7 +86,7 @@ struct DistributionTests {
         return ["crop.height": sizes.map { Double($0.height) }, "crop.width": sizes.map { Double($0.width) }]
     }
 
-    private static func affine() throws -> [String: [Double]] {
+    static func affine() throws -> [String: [Double]] {
         var result: [String: [Double]] = [:]
         for kind in ["trunc_norm", "uniform"] {
             let transform = try BottomupRandomAffine(arguments("input_size=(512, 512), distribution='\(kind)'"))
@@ -99,11 +99,15 @@ struct DistributionTests {
         return result
     }
 
-    @Test("Shifts, scales, rotations, halves, colours, mirrors, crops: p > 0.01")
+    @Test("Shifts, scales, rotations, halves, colours, mirrors, crops, mixtures, dropouts: p > 0.01")
     func distributions() throws {
         let recorded = try Self.recorded()
         var found: [String: [Double]] = [:]
-        for part in [Self.boxes, Self.halves, Self.colors, Self.flips, Self.crops, Self.affine] {
+        let parts = [
+            Self.boxes, Self.halves, Self.colors, Self.flips, Self.crops, Self.affine, Self.photometric, Self.mixtures,
+            Self.coarse, Self.grids, Self.blurs, Self.choices,
+        ]
+        for part in parts {
             found.merge(try part()) { first, _ in first }
         }
         #expect(Set(found.keys) == Set(recorded.draws.keys))

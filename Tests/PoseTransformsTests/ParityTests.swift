@@ -9,7 +9,7 @@ struct ParityTests {
 
     @Test("Recorded cases are there")
     func complete() throws {
-        #expect(Self.unpacked.count > 60 && Fixture.cases("packed_").count > 12)
+        #expect(Self.unpacked.count > 75 && Fixture.cases("packed_").count > 12)
     }
 
     @Test("Pixels, boxes and key points", arguments: unpacked)

@@ -137,8 +137,30 @@ extension Fixture.Case {
             draw.x = share(integer("x"), of: left.width)
             draw.y = share(integer("y"), of: left.height)
             try mixUp.apply(other, draw, to: &sample)
+        case let albumentation as Albumentation:
+            var image = try #require(sample.image)
+            for change in albumentation.changes { image = try painted(image, by: change, values) }
+            sample.image = image
         default: Issue.record("no replay of \(type(of: transform))")
         }
+    }
+
+    private func painted(_ image: Image, by change: any PixelChange, _ draw: ConfigDict) throws -> Image {
+        func integers(_ value: ConfigValue?) -> [Int] { value?.arrayValue?.compactMap(\.intValue) ?? [] }
+        if let dropout = change as? CoarseDropout {
+            let holes = try #require(draw["holes"]?.arrayValue).map { hole in
+                let numbers = integers(hole)
+                return Hole(x: numbers[0]..<numbers[0] + numbers[2], y: numbers[1]..<numbers[1] + numbers[3])
+            }
+            return try dropout.apply(holes, to: image)
+        }
+        let dropout = try #require(change as? GridDropout)
+        var generator = SeededGenerator(seed: 0)
+        var grid = try dropout.draw(for: image.size, using: &generator)
+        let (cell, offset) = (integers(draw["cell"]), integers(draw["offset"]))
+        if cell.count == 2 { grid.cell = ImageSize(width: cell[0], height: cell[1]) }
+        (grid.x, grid.y) = (offset[0], offset[1])
+        return try dropout.apply(grid, to: image)
     }
 
     /// The middle of the numbers from 0 to 1 that stand for a place among `count + 1`.

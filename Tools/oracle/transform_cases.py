@@ -70,6 +70,18 @@ def drawing(step, transform, draws):
         transform._rand_offset = lambda _: (draw['y'], draw['x'])
     elif kind == 'BottomupRandomChoiceResize':
         transform._random_select = lambda: (tuple(draw), 0)
+    elif kind == 'Albumentation':
+        numbers = iter(dropout_draws(draw))
+        for name in ('coarse_dropout', 'grid_dropout'):
+            module = sys.modules['albumentations.augmentations.dropout.' + name]
+            module.random = types.SimpleNamespace(randint=lambda *_: next(numbers))
+
+
+def dropout_draws(draw):
+    """The whole numbers in the order in which albumentations draws them."""
+    if 'holes' in draw:
+        return [len(draw['holes'])] + [n for x, y, width, height in draw['holes'] for n in (height, width, y, x)]
+    return draw.get('cell', [])[:1] + draw['offset']
 
 
 def mix(step, transform, sample, case):

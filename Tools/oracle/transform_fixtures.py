@@ -7,12 +7,14 @@ import platform
 import sys
 import warnings
 
+import albumentations
 import cv2
 import mmcv
 import mmpose
 import numpy as np
 
 import transform_cases_whole  # noqa: F401 (adds its cases)
+import transform_cases_pixels  # noqa: F401 (adds its cases)
 from transform_cases import CASES, IMAGE, run
 
 warnings.filterwarnings('ignore')
@@ -48,7 +50,7 @@ def main(folder):
     os.makedirs(folder, exist_ok=True)
     np.savez_compressed(os.path.join(folder, 'transforms.npz'), **stored)
     versions = {'python': platform.python_version(), 'mmpose': mmpose.__version__, 'mmcv': mmcv.__version__,
-                'numpy': np.__version__, 'opencv': cv2.__version__}
+                'numpy': np.__version__, 'opencv': cv2.__version__, 'albumentations': albumentations.__version__}
     with open(os.path.join(folder, 'transforms.json'), 'w') as file:
         json.dump({'versions': versions, 'cases': cases}, file, indent=1)
         file.write('\n')

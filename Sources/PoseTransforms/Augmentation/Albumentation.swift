@@ -75,15 +75,13 @@ extension Arguments {
         try bool("always_apply", default: false) ? 1 : probability("p", default: 0.5)
     }
 
-    /// `blur_limit`: the greatest kernel size, or the least and the greatest, as odd sizes between them.
+    /// `blur_limit`: the greatest kernel size beside 3, or the least and the greatest; every second size between them.
     func blurSizes() throws -> [Int] {
         let limits = try ints("blur_limit", default: [7], orScalar: true)
-        let low = limits.count == 2 ? limits[0] : 3
-        guard let high = limits.last, limits.count <= 2, low >= 3, high >= low, high < 1000 else {
-            throw invalid("blur_limit", "expected a size of 3 or more, or two, found \(limits)")
+        let ends = limits.count == 1 ? [min(3, limits[0]), max(3, limits[0])] : limits
+        guard ends.count == 2, ends[0] >= 1, ends[1] >= ends[0], ends[1] < 1000 else {
+            throw invalid("blur_limit", "expected a size of 1 or more, or two, found \(limits)")
         }
-        let sizes = (low...high).filter { $0 % 2 == 1 }
-        guard !sizes.isEmpty else { throw invalid("blur_limit", "no odd size in \(limits)") }
-        return sizes
+        return Array(stride(from: ends[0], through: ends[1], by: 2))
     }
 }

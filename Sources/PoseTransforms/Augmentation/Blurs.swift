@@ -16,8 +16,13 @@ public struct Blur: PixelChange {
     }
 
     public func apply(to image: Image, using generator: inout some RandomNumberGenerator) throws -> Image {
-        let size = sizes[generator.integer(0, sizes.count)]
+        let size = draw(using: &generator)
         return try image.boxBlurred(width: size, height: size)
+    }
+
+    /// The extent for the next image.
+    public func draw(using generator: inout some RandomNumberGenerator) -> Int {
+        sizes[generator.integer(0, sizes.count)]
     }
 }
 
@@ -29,13 +34,21 @@ public struct MedianBlur: PixelChange {
 
     /// Arguments: `blur_limit=7` (or least and greatest), `p=0.5`.
     ///
-    /// - Throws: `ConfigError`.
+    /// - Throws: `ConfigError`, also for even sizes.
     public init(_ arguments: Arguments) throws {
         sizes = try arguments.blurSizes()
+        guard sizes.allSatisfy({ $0 % 2 == 1 }) else {
+            throw arguments.invalid("blur_limit", "sizes must be odd, found \(sizes)")
+        }
         probability = try arguments.changeProbability()
     }
 
     public func apply(to image: Image, using generator: inout some RandomNumberGenerator) throws -> Image {
-        try image.medianBlurred(size: sizes[generator.integer(0, sizes.count)])
+        try image.medianBlurred(size: draw(using: &generator))
+    }
+
+    /// The extent for the next image.
+    public func draw(using generator: inout some RandomNumberGenerator) -> Int {
+        sizes[generator.integer(0, sizes.count)]
     }
 }

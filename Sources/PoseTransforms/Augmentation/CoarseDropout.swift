@@ -71,112 +71,21 @@ public struct CoarseDropout: PixelChange {
         return min(drawn, whole)
     }
 
-    public func apply(to image: Image, using generator: inout some RandomNumberGenerator) throws -> Image {
-        try image.painted(draw(for: image.size, using: &generator), fill)
-    }
-}
-
-/// Paints over rectangles in a regular grid (GridMask, Chen et al. 2020).
-public struct GridDropout: PixelChange {
-    /// Part of each cell that is painted over, along each axis.
-    public let ratio: Double
-    /// Least and greatest extent of a cell.
-    public let cellRange: ClosedRange<Int>?
-    /// Number of cells along x and y.
-    public let cells: (x: Int, y: Int)?
-    /// Of the grid, in pixels.
-    public let shift: (x: Int, y: Int)
-    public let randomOffset: Bool
-    public let fill: [UInt8]
-    public let probability: Double
-
-    /// Arguments: `ratio=0.5`, `unit_size_min=None`, `unit_size_max=None`, `holes_number_x=None`, `holes_number_y=None`,
-    /// `shift_x=0`, `shift_y=0`, `random_offset=False`, `fill_value=0`, `p=0.5`.
+    /// The image without these holes.
     ///
-    /// - Throws: `ConfigError`.
-    public init(_ arguments: Arguments) throws {
-        ratio = try arguments.double("ratio", default: 0.5)
-        guard ratio > 0, ratio <= 1 else { throw arguments.invalid("ratio", "must be above 0 and at most 1") }
-        let low = try arguments.optionalInt("unit_size_min")
-        let high = try arguments.optionalInt("unit_size_max")
-        if let low, let high {
-            guard low >= 2, low <= high else {
-                throw arguments.invalid("unit_size_max", "must be 2 or more and at least unit_size_min")
-            }
-            cellRange = low...high
-        } else if low == nil, high == nil {
-            cellRange = nil
-        } else {
-            throw arguments.invalid("unit_size_max", "unit_size_min and unit_size_max go together")
-        }
-        let columns = try arguments.optionalInt("holes_number_x")
-        let rows = try arguments.optionalInt("holes_number_y")
-        if let columns, let rows {
-            guard columns > 0, rows > 0 else { throw arguments.invalid("holes_number_x", "must be more than 0") }
-            cells = (columns, rows)
-        } else {
-            cells = nil
-        }
-        shift = (try arguments.int("shift_x", default: 0), try arguments.int("shift_y", default: 0))
-        guard shift.x >= 0, shift.y >= 0 else { throw arguments.invalid("shift_x", "shifts must be 0 or more") }
-        randomOffset = try arguments.bool("random_offset", default: false)
-        fill = try arguments.fillColor()
-        arguments.ignore("mask_fill_value")
-        probability = try arguments.changeProbability()
-    }
-
-    /// Rectangles for the next image.
-    ///
-    /// - Throws: `PoseSampleError.invalid` when a cell is larger than the image.
-    public func draw(for image: ImageSize, using generator: inout some RandomNumberGenerator) throws -> [Hole] {
-        let cell = try cell(for: image, using: &generator)
-        let hole = (x: holeExtent(cell.width), y: holeExtent(cell.height))
-        var offset = (x: min(shift.x, cell.width - hole.x), y: min(shift.y, cell.height - hole.y))
-        if randomOffset {
-            offset.x = generator.integer(0, cell.width - hole.x + 1)
-            offset.y = generator.integer(0, cell.height - hole.y + 1)
-        }
-        var holes: [Hole] = []
-        for column in 0...image.width / cell.width {
-            for row in 0...image.height / cell.height {
-                let x = min(offset.x + cell.width * column, image.width)
-                let y = min(offset.y + cell.height * row, image.height)
-                holes.append(
-                    Hole(x: x..<min(x + hole.x, image.width), y: y..<min(y + hole.y, image.height)))
-            }
-        }
-        return holes
-    }
-
-    private func holeExtent(_ cell: Int) -> Int { min(max(Int(Double(cell) * ratio), 1), cell - 1) }
-
-    private func cell(
-        for image: ImageSize, using generator: inout some RandomNumberGenerator
-    ) throws -> ImageSize {
-        if let cellRange {
-            guard cellRange.upperBound <= min(image.width, image.height) else {
-                throw PoseSampleError.invalid("cells of \(cellRange) pixels on an image of \(image)")
-            }
-            let extent = generator.integer(cellRange.lowerBound, cellRange.upperBound + 1)
-            return ImageSize(width: extent, height: extent)
-        }
-        if let cells {
-            guard cells.x <= image.width / 2, cells.y <= image.height / 2 else {
-                throw PoseSampleError.invalid("\(cells.x) by \(cells.y) cells on an image of \(image)")
-            }
-            return ImageSize(width: image.width / cells.x, height: image.height / cells.y)
-        }
-        return ImageSize(width: max(2, image.width / 10), height: max(2, image.height / 10))
+    /// - Throws: `ImageError` or `PoseSampleError.invalid` for an image of another kind than 8-bit.
+    public func apply(_ holes: [Hole], to image: Image) throws -> Image {
+        try image.painted(holes, fill)
     }
 
     public func apply(to image: Image, using generator: inout some RandomNumberGenerator) throws -> Image {
-        try image.painted(draw(for: image.size, using: &generator), fill)
+        try apply(draw(for: image.size, using: &generator), to: image)
     }
 }
 
 extension Image {
-    /// Painted over with a colour.
-    fileprivate func painted(_ holes: [Hole], _ color: [UInt8]) throws -> Image {
+    /// Painted over with a grey or one value for each channel.
+    func painted(_ holes: [Hole], _ color: [UInt8]) throws -> Image {
         let values = (0..<channels).map { Double(color[min($0, color.count - 1)]) }
         return try eightBit().painted(holes.map { ($0.x, $0.y) }, values)
     }
@@ -184,7 +93,7 @@ extension Image {
 
 extension Arguments {
     /// `fill_value`: a grey, or one number for each channel.
-    fileprivate func fillColor() throws -> [UInt8] {
+    func fillColor() throws -> [UInt8] {
         let values = try doubles("fill_value", default: [0], orScalar: true)
         guard values.count == 1 || values.count == 3, values.allSatisfy({ (0...255).contains($0) }) else {
             throw invalid("fill_value", "expected one number from 0 to 255 or three, found \(values)")

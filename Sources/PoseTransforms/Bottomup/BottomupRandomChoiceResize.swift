@@ -33,7 +33,12 @@ public struct BottomupRandomChoiceResize: Transform {
     public func callAsFunction(
         _ sample: inout PoseSample, using generator: inout some RandomNumberGenerator
     ) throws {
-        try apply(sizes[generator.integer(0, sizes.count)], to: &sample)
+        try apply(draw(using: &generator), to: &sample)
+    }
+
+    /// The size for the next image.
+    public func draw(using generator: inout some RandomNumberGenerator) -> ImageSize {
+        sizes[generator.integer(0, sizes.count)]
     }
 
     /// Resizes a sample.

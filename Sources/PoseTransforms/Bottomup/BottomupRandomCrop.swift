@@ -48,9 +48,16 @@ public struct BottomupRandomCrop: Transform {
     ) throws {
         let image = try sample.requiredImage().size
         let extent = drawSize(for: image, using: &generator)
-        let y = generator.integer(0, max(image.height - extent.height, 0) + 1)
-        let x = generator.integer(0, max(image.width - extent.width, 0) + 1)
-        try apply(x: x, y: y, size: extent, to: &sample)
+        let place = drawPlace(of: extent, in: image, using: &generator)
+        try apply(x: place.x, y: place.y, size: extent, to: &sample)
+    }
+
+    /// The left top corner of the next rectangle.
+    public func drawPlace(
+        of size: ImageSize, in image: ImageSize, using generator: inout some RandomNumberGenerator
+    ) -> (x: Int, y: Int) {
+        let y = generator.integer(0, max(image.height - size.height, 0) + 1)
+        return (generator.integer(0, max(image.width - size.width, 0) + 1), y)
     }
 
     /// The size of the next rectangle.
