@@ -6,11 +6,13 @@ public struct BottomupRandomChoiceResize: Transform {
     /// Sizes; with `keepsRatio` the longer and the shorter side's limits in either order.
     public let sizes: [ImageSize]
     public let keepsRatio: Bool
+    /// Whether pixels are averaged as Pillow does it, instead of OpenCV's way.
+    public let usesPillow: Bool
     /// Whether boxes and key points are cut to the image.
     public let clipsBorder: Bool
 
     /// Arguments: `scales` (sizes, or factors of none: whole numbers stand for squares), `keep_ratio=False`,
-    /// `clip_object_border=True`; `backend` and `resize_type` have no effect.
+    /// `clip_object_border=True`, `backend="cv2"` (or "pillow"); `resize_type` has no effect.
     ///
     /// - Throws: `ConfigError`.
     public init(_ arguments: Arguments) throws {
@@ -27,7 +29,12 @@ public struct BottomupRandomChoiceResize: Transform {
         guard !sizes.isEmpty else { throw arguments.invalid("scales", "expected at least one size") }
         keepsRatio = try arguments.bool("keep_ratio", default: false)
         clipsBorder = try arguments.bool("clip_object_border", default: true)
-        arguments.ignore("backend", "resize_type")
+        let backend = try arguments.string("backend", default: "cv2")
+        guard ["cv2", "pillow"].contains(backend) else {
+            throw arguments.invalid("backend", "must be 'cv2' or 'pillow', not '\(backend)'")
+        }
+        usesPillow = backend == "pillow"
+        arguments.ignore("resize_type")
     }
 
     public func callAsFunction(
@@ -47,7 +54,7 @@ public struct BottomupRandomChoiceResize: Transform {
     public func apply(_ size: ImageSize, to sample: inout PoseSample) throws {
         let image = try sample.requiredImage()
         let target = keepsRatio ? fitted(image.size, into: size) : size
-        let resized = try image.resized(to: target)
+        let resized = try usesPillow ? image.resizedAsPillow(to: target) : image.resized(to: target)
         let factor = [
             Double(target.width) / Double(image.width), Double(target.height) / Double(image.height),
         ]
