@@ -18,6 +18,7 @@ public enum Necks {
         "FeatureMapProcessor": { try FeatureMapProcessor($1, at: $0) },
         "GlobalAveragePooling": { try GlobalAveragePooling($1, at: $0) },
         "HybridEncoder": { try HybridEncoder($1, at: $0) },
+        "PoseWarperNeck": { try PoseWarperNeck($1, at: $0) },
         "YOLOXPAFPN": { try PathAggregation($1, at: $0, variant: .yolox) },
     ]
 
