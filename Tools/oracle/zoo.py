@@ -18,6 +18,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 import mmpose
+import edpose_fixtures  # Gives MMPose deformable attention in plain operators.
 from formula import fill, fnv, uniform
 from mmpose.registry import MODELS
 
@@ -48,7 +49,8 @@ def build(config):
 def image_for(config):
     codec = config.get('codec')
     codec = codec[-1] if isinstance(codec, (list, tuple)) else codec
-    width, height = codec.get('input_size') or codec.get('image_size')
+    # ED-Pose takes any size.
+    width, height = codec.get('input_size') or codec.get('image_size') or (256, 192)
     return torch.from_numpy((4 * uniform('input', 3 * height * width) - 2).astype(np.float32)).reshape(
         1, 3, height, width)
 
@@ -67,7 +69,9 @@ def record(name):
     entries = [f'{k} {list(v.shape)} {str(v.dtype).replace("torch.", "")}' for k, v in model.state_dict().items()]
     image = image_for(config)
     with torch.inference_mode():
-        outputs = model.head.forward(model.extract_feat(image))
+        # A transformer asks how far images fill the input: wholly.
+        samples = [[edpose_fixtures.sample(*image.shape[:1:-1])]] if 'EDPose' in type(model.head).__name__ else []
+        outputs = model.head.forward(model.extract_feat(image), *samples)
     result = dict(config=name, parameters=sum(p.numel() for p in model.parameters()), entries=len(entries),
                   entries_fnv=f'{fnv(chr(10).join(entries)):016x}', input=list(image.shape), outputs=[])
     for path, value in named(outputs):
