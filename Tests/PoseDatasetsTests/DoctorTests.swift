@@ -53,14 +53,14 @@ struct DoctorTests {
     }
 
     private static func dataset(_ folder: URL) -> ConfigDict {
-        let joints = StickFigure.names.enumerated().map { index, name in
+        let joints = Figure.names.enumerated().map { index, name in
             let swap =
                 name.hasPrefix("left")
                 ? "right" + name.dropFirst(4) : name.hasPrefix("right") ? "left" + name.dropFirst(5) : ""
             return (ConfigKey.int(index), ["name": .string(name), "swap": .string(swap)] as ConfigValue)
         }
-        let links = StickFigure.links.enumerated().map { index, link in
-            let ends: ConfigValue = [.string(StickFigure.names[link.0]), .string(StickFigure.names[link.1])]
+        let links = Figure.links.enumerated().map { index, link in
+            let ends: ConfigValue = [.string(Figure.names[link.0]), .string(Figure.names[link.1])]
             return (ConfigKey.int(index), ["link": ends] as ConfigValue)
         }
         let info: ConfigDict = [

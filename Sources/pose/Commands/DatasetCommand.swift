@@ -117,7 +117,7 @@ struct DatasetCommand: ParsableCommand {
     /// `pose dataset synthesize --out DIR --images N`
     struct Synthesize: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make pictures of stick figures with annotations in COCO format.")
+            abstract: "Make pictures of drawn people with annotations in COCO format.")
 
         @Option(help: "Folder for images/ and annotations.json.")
         var out: String
