@@ -9,6 +9,10 @@
 
 #include <stdexcept>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 using ctorch::guarded;
 
 const char *ct_version(void) { return TORCH_VERSION; }
@@ -62,6 +66,14 @@ bool ct_set_deterministic(bool deterministic) {
 
 bool ct_set_onednn_enabled(bool enabled) {
     return guarded([&] { at::globalContext().setUserEnabledMkldnn(enabled); });
+}
+
+void ct_keep_freed_memory(void) {
+#if defined(__GLIBC__)
+    // 32 MiB is the most glibc takes; above it every tensor is mapped and cleared anew.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 2000 << 20);
+#endif
 }
 
 bool ct_device_available(int32_t device_type) {

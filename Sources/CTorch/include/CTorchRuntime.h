@@ -30,6 +30,9 @@ bool ct_set_deterministic(bool deterministic);
 /// Whether the oneDNN kernels may be used on the CPU.
 bool ct_set_onednn_enabled(bool enabled);
 
+/// Memory of tensors that are let go of stays in the process for the next ones, where the C library can be told so.
+void ct_keep_freed_memory(void);
+
 /// Whether this libtorch was built with the device type and the machine has one.
 bool ct_device_available(int32_t device_type);
 

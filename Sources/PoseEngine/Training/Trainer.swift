@@ -122,6 +122,7 @@ public final class Trainer {
     ///   the model throws.
     public func run(_ report: (Event) throws -> Void) throws {
         try setDeterministic(settings.isDeterministic)
+        keepFreedMemory()
         model.store.isTraining = true
         step.reducer = try team?.begin(optimizer)
         defer { step.reducer = nil }

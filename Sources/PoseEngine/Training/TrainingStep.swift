@@ -28,6 +28,8 @@ struct TrainingStep {
         if isUpdating { try reducer?.beginForward() }
         var targets = TrainingBatch(batch.samples.compactMap(\.packed), on: model.store.device, progress: progress)
         if let resize = model.batchResize { (inputs, targets) = try resize(inputs, targets, seed: seed) }
+        // Convolutions on processors are faster so, and everything after them keeps the order.
+        if inputs.shape.count == 4 { inputs = try inputs.contiguous(.channelsLast) }
         let losses =
             try isMixedPrecision
             ? autocast(.bfloat16, on: model.store.device) { try model.loss(inputs, targets) }

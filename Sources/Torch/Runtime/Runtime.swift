@@ -34,3 +34,7 @@ public func setDeterministic(_ deterministic: Bool) throws {
 public func setOneDNNEnabled(_ enabled: Bool) throws {
     guard ct_set_onednn_enabled(enabled) else { throw Tensor.failure("setOneDNNEnabled") }
 }
+
+/// Keeps the memory of tensors that are let go of for the next ones, instead of returning it to the system. For work that
+/// makes tensors of the same sizes again and again, such as training.
+public func keepFreedMemory() { ct_keep_freed_memory() }
