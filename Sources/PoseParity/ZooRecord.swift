@@ -22,7 +22,7 @@ public struct ZooRecord: Codable, Sendable {
     public let entries: Int
     /// FNV-1a hash of the entries' keys, shapes and types in order, `key [2, 3] float32`, a line each.
     public let entries_fnv: String
-    /// Shape of the network's input.
+    /// Shape of the network's input; empty where MMPose has no outputs.
     public let input: [Int]
     public let outputs: [Output]
 }

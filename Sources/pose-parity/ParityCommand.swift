@@ -23,6 +23,12 @@ struct ZooParityCommand: ParsableCommand {
     @Option(help: "The photo of predict.jsonl.")
     var photo = ".deps/samples/astronaut.png"
 
+    @Option(help: "JSON lines with first training steps of the real MMPose, for the column of losses.")
+    var training: String?
+
+    @Option(help: "The folder that records of training call testdata.")
+    var testdata = "testdata"
+
     @Option(help: "Where to write the table.")
     var table: String?
 
@@ -44,6 +50,7 @@ struct ZooParityCommand: ParsableCommand {
         let predictions = try JSONLines.read(
             PredictionRecord.self, from: folder.appendingPathComponent("predict.jsonl"))
         let expected = Dictionary(predictions.map { ($0.config, $0) }) { first, _ in first }
+        let steps = try training.map { try TrainingRecord.read(from: URL(fileURLWithPath: $0)) } ?? []
         let image = try Image.decode(contentsOf: URL(fileURLWithPath: photo))
         var rows: [ParityRow] = []
         for record in records {
@@ -52,6 +59,10 @@ struct ZooParityCommand: ParsableCommand {
                 row.zoo = try ZooCheck.compare(record, locations: locations, engine: engine)
                 if engine == .torch, let prediction = expected[record.config] {
                     row.prediction = try PredictionCheck.compare(prediction, photo: image, locations: locations)
+                }
+                if let step = steps.first(where: { $0.config == record.config && $0.error == nil }) {
+                    row.training = try TrainingCheck.compare(
+                        step, testdata: URL(fileURLWithPath: testdata), locations: locations)
                 }
             } catch {
                 row.failure = "\(error)"

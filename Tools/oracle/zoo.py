@@ -4,11 +4,13 @@ usage: python zoo.py OUT.jsonl [PART_OF_CONFIG_NAME ...]
 
 Run it with the Python that setup.sh prepares. Weights and inputs come from formula.py. One JSON object a line:
 config, parameters, a hash and count of the state dict's keys, shapes and types in order, the input's shape, and of
-every output its shape, mean magnitude and up to 32 values at evenly spaced flat positions.
+every output its shape, mean magnitude and up to 32 values at evenly spaced flat positions. Configs that MMPose cannot
+build and run here, distillers among them, are named and left out.
 """
 import glob
 import json
 import os
+import re
 import sys
 import warnings
 
@@ -46,13 +48,32 @@ def build(config):
     return model
 
 
-def image_for(config):
-    codec = config.get('codec')
+def image_size(config):
+    codec = config.get('codec') or {}
     codec = codec[-1] if isinstance(codec, (list, tuple)) else codec
+    size = codec.get('input_size') or codec.get('image_size')
+    for transform in config.get('val_pipeline', []):
+        size = size or transform.get('input_size')
     # ED-Pose takes any size.
-    width, height = codec.get('input_size') or codec.get('image_size') or (256, 192)
-    return torch.from_numpy((4 * uniform('input', 3 * height * width) - 2).astype(np.float32)).reshape(
-        1, 3, height, width)
+    return size or (256, 192)
+
+
+def lifter_shape(config):
+    backbone = config.model.backbone
+    if backbone.type == 'DSTFormer':
+        return 1, backbone.get('seq_len', 243), 17, 3
+    frames = re.search(r'-(\d+)frm-', config.filename)
+    return 1, backbone.in_channels, int(frames.group(1)) if frames else 1
+
+
+def input_for(config):
+    if config.model.type == 'PoseLifter':
+        shape, low, high = lifter_shape(config), -1, 1
+    else:
+        width, height = image_size(config)
+        shape, low, high = (1, 3, height, width), -2, 2
+    values = low + (high - low) * uniform('input', int(np.prod(shape)))
+    return torch.from_numpy(values.astype(np.float32)).reshape(shape)
 
 
 def named(node, path=''):
@@ -67,13 +88,16 @@ def record(name):
     config = Config.fromfile(ROOT + name)
     model = build(config)
     entries = [f'{k} {list(v.shape)} {str(v.dtype).replace("torch.", "")}' for k, v in model.state_dict().items()]
-    image = image_for(config)
+    inputs = input_for(config)
     with torch.inference_mode():
-        # A transformer asks how far images fill the input: wholly.
-        samples = [[edpose_fixtures.sample(*image.shape[:1:-1])]] if 'EDPose' in type(model.head).__name__ else []
-        outputs = model.head.forward(model.extract_feat(image), *samples)
+        if config.model.type == 'PoseLifter':
+            outputs = model(inputs, None, mode='tensor')
+        else:
+            # A transformer asks how far images fill the input: wholly.
+            samples = [[edpose_fixtures.sample(*inputs.shape[:1:-1])]] if 'EDPose' in type(model.head).__name__ else []
+            outputs = model.head.forward(model.extract_feat(inputs), *samples)
     result = dict(config=name, parameters=sum(p.numel() for p in model.parameters()), entries=len(entries),
-                  entries_fnv=f'{fnv(chr(10).join(entries)):016x}', input=list(image.shape), outputs=[])
+                  entries_fnv=f'{fnv(chr(10).join(entries)):016x}', input=list(inputs.shape), outputs=[])
     for path, value in named(outputs):
         flat = value.float().numpy().astype(np.float64).ravel()
         at = np.linspace(0, flat.size - 1, min(SAMPLES, flat.size)).astype(int)
@@ -91,8 +115,11 @@ def main():
         for name in files:
             if parts and not any(p in name for p in parts):
                 continue
-            out.write(json.dumps(record(name)) + '\n')
-            print(name, flush=True)
+            try:
+                out.write(json.dumps(record(name)) + '\n')
+                print(name, flush=True)
+            except Exception as error:
+                print(f'left out: {name}: {error!r}', flush=True)
 
 
 if __name__ == '__main__':
