@@ -94,9 +94,11 @@ Outcome decode_whole(const uint8_t *bytes, size_t count, cv::Mat &image) {
     jpeg_decompress_struct decoder;
     Failure failure;
     prepare(decoder, failure);
+    // Volatile: what a jump back finds in other variables is undefined. OpenCV keeps the rows above a fatal error.
+    volatile auto upon_error = Outcome::refused;
     if (setjmp(failure.escape)) {
         jpeg_destroy_decompress(&decoder);
-        return Outcome::refused;
+        return upon_error;
     }
     jpeg_create_decompress(&decoder);
     jpeg_mem_src(&decoder, bytes, static_cast<unsigned long>(count));
@@ -110,6 +112,7 @@ Outcome decode_whole(const uint8_t *bytes, size_t count, cv::Mat &image) {
     }
     decoder.out_color_space = JCS_EXT_BGR;
     jpeg_start_decompress(&decoder);
+    upon_error = Outcome::damaged;
     while (decoder.output_scanline < decoder.output_height) {
         JSAMPROW row = image.ptr<uint8_t>(int(decoder.output_scanline));
         jpeg_read_scanlines(&decoder, &row, 1);

@@ -101,6 +101,14 @@ struct ImageFileTests {
         #expect(try reason { try Image.decode(Data(damaged)) } == .corrupt)
     }
 
+    /// A marker that libjpeg knows nothing of stops it; OpenCV returns the rows above as if nothing were wrong.
+    @Test func aJPEGWithAnUnknownMarkerAmongItsDataIsCorrupt() throws {
+        var data = try data("full_color.jpg")
+        // Behind three quarters are coded pixels, not tables. The segment has no content.
+        data.replaceSubrange(data.count * 3 / 4..<data.count * 3 / 4 + 4, with: [0xFF, 0x2D, 0, 2])
+        #expect(try reason { try Image.decode(data) } == .corrupt)
+    }
+
     @Test func aPNGWithAWrongChecksumIsCorrupt() throws {
         var data = try data("rgb.png")
         data[data.count - 40] ^= 0xFF

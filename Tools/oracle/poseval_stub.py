@@ -1,4 +1,4 @@
-"""A stand-in for the package `poseval`, which no registry has: what MMPose's PoseTrack18Metric calls of it.
+"""A stand-in for `poseval`, which is not published as a package: what MMPose's PoseTrack18Metric calls of it.
 
 Written from the protocol (https://posetrack.net: a pose belongs to the annotated one with the most joints within half a head;
 average precision of each joint over all labelled frames), plainly and without regard to speed.

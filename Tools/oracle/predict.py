@@ -25,9 +25,9 @@ KEPT_PEOPLE = 2
 
 
 def person(instances, index):
-    points = np.asarray(instances.keypoints[index], float).round(3)
+    points = np.asarray(instances.keypoints[index], float).round(2)
     return dict(keypoints=[[float(v) if np.isfinite(v) else None for v in point] for point in points],
-                scores=[float(f'{s:.6g}') for s in instances.keypoint_scores[index]])
+                scores=[float(f'{s:.5g}') for s in instances.keypoint_scores[index]])
 
 
 def record(name, photo):
@@ -57,7 +57,7 @@ def main():
             if parts and not any(part in name for part in parts):
                 continue
             try:
-                lines.write(json.dumps(record(name, photo)) + '\n')
+                lines.write(json.dumps(record(name, photo), separators=(',', ':')) + '\n')
                 print(name, flush=True)
             except Exception as error:
                 print(f'left out: {name}: {error!r}', flush=True)

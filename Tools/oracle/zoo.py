@@ -116,7 +116,7 @@ def main():
             if parts and not any(p in name for p in parts):
                 continue
             try:
-                out.write(json.dumps(record(name)) + '\n')
+                out.write(json.dumps(record(name), separators=(',', ':')) + '\n')
                 print(name, flush=True)
             except Exception as error:
                 print(f'left out: {name}: {error!r}', flush=True)
