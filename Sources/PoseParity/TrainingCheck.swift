@@ -15,17 +15,6 @@ public struct TrainingComparison: Sendable {
     /// goes either way.
     public let noise: Int
 
-    /// The largest relative difference of some numbers.
-    public struct Deviation: Sendable {
-        public var worst = 0.0
-        public var name = ""
-
-        mutating func add(_ value: Double?, _ expected: Double, floor: Double, _ name: String) {
-            let deviation = value.map { abs($0 - expected) / max(abs(expected), floor) } ?? .infinity
-            if !(deviation <= worst) { (worst, self.name) = (deviation.isNaN ? .infinity : deviation, name) }
-        }
-    }
-
     /// Everything within 1e-4.
     public var agrees: Bool { [losses, gradients, totalGradient, weights, statistics].allSatisfy { $0.worst <= 1e-4 } }
 }
@@ -39,14 +28,7 @@ public enum TrainingCheck {
     public static func compare(
         _ record: TrainingRecord, testdata: URL, locations: ConfigLocations
     ) throws -> TrainingComparison {
-        let loaded = try ZooCheck.formulaModel(record.config, locations: locations) {
-            $0.contains("flow_model.loc") || $0.contains("flow_model.cov") || $0.contains("flow_model.mask")
-        }
-        guard let model = loaded.estimator as? any TrainableEstimator else {
-            throw ModelError.invalidInput("\(record.config): the model cannot be trained")
-        }
-        model.store.isTraining = true
-        model.store.drops = false
+        let model = try ZooCheck.trainableFormulaModel(record.config, locations: locations).model
         let batch = try samples(record, testdata: testdata, locations: locations)
         let inputs = try Tensor.stack(batch.map { try Tensor($0.inputs, name: "inputs") })
         let losses = try model.loss(model.prepare(inputs), TrainingBatch(batch))
@@ -66,7 +48,6 @@ public enum TrainingCheck {
         _ record: TrainingRecord, _ losses: TrainingLosses, _ total: Tensor, _ norms: [String: Double],
         _ store: ParameterStore
     ) throws -> TrainingComparison {
-        typealias Deviation = TrainingComparison.Deviation
         var (lossDeviation, gradients, whole, weights, statistics) = (
             Deviation(), Deviation(), Deviation(), Deviation(), Deviation()
         )

@@ -2,6 +2,7 @@ import Foundation
 import PoseCore
 public import PoseEngine
 import PoseModels
+import PyConfig
 import Torch
 
 /// How a model compares with the real one.
@@ -68,5 +69,22 @@ public enum ZooCheck {
         }
         try model.estimator.store.load(tensors)
         return model
+    }
+
+    /// The model of a zoo config with weights by formula, ready to be trained without dropping anything.
+    ///
+    /// - Throws: `ModelError.invalidInput` for a model that has no losses; whatever building throws.
+    static func trainableFormulaModel(
+        _ config: String, locations: ConfigLocations
+    ) throws -> (config: Config, model: any TrainableEstimator) {
+        let loaded = try formulaModel(config, locations: locations) {
+            $0.contains("flow_model.loc") || $0.contains("flow_model.cov") || $0.contains("flow_model.mask")
+        }
+        guard let model = loaded.estimator as? any TrainableEstimator else {
+            throw ModelError.invalidInput("\(config): the model cannot be trained")
+        }
+        model.store.isTraining = true
+        model.store.drops = false
+        return (loaded.config, model)
     }
 }

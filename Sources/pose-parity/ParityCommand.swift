@@ -17,22 +17,17 @@ struct ZooParityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zoo", abstract: "Compare keys, outputs and predictions of the zoo.")
 
-    @Option(help: "Folder with zoo.jsonl and predict.jsonl.")
+    @Option(help: "Folder with zoo.jsonl, predict.jsonl and losses.jsonl.")
     var fixtures = "Tests/Fixtures"
 
     @Option(help: "The photo of predict.jsonl.")
     var photo = ".deps/samples/astronaut.png"
 
-    @Option(help: "JSON lines with first training steps of the real MMPose, for the column of losses.")
-    var training: String?
-
-    @Option(help: "The folder that records of training call testdata.")
-    var testdata = "testdata"
-
     @Option(help: "Where to write the table.")
     var table: String?
 
-    @Option(help: "What runs the networks; openvino runs the exported models, and makes no predictions and no table.")
+    @Option(
+        help: "What runs the networks; openvino runs the exported models, and makes no predictions, losses and table.")
     var engine = NetworkEngine.torch
 
     @Argument(help: "Only configs whose path contains this.")
@@ -50,7 +45,8 @@ struct ZooParityCommand: ParsableCommand {
         let predictions = try JSONLines.read(
             PredictionRecord.self, from: folder.appendingPathComponent("predict.jsonl"))
         let expected = Dictionary(predictions.map { ($0.config, $0) }) { first, _ in first }
-        let steps = try training.map { try TrainingRecord.read(from: URL(fileURLWithPath: $0)) } ?? []
+        let losses = try JSONLines.read(LossRecord.self, from: folder.appendingPathComponent("losses.jsonl"))
+        let expectedLosses = Dictionary(losses.map { ($0.config, $0) }) { first, _ in first }
         let image = try Image.decode(contentsOf: URL(fileURLWithPath: photo))
         var rows: [ParityRow] = []
         for record in records {
@@ -60,9 +56,8 @@ struct ZooParityCommand: ParsableCommand {
                 if engine == .torch, let prediction = expected[record.config] {
                     row.prediction = try PredictionCheck.compare(prediction, photo: image, locations: locations)
                 }
-                if let step = steps.first(where: { $0.config == record.config && $0.error == nil }) {
-                    row.training = try TrainingCheck.compare(
-                        step, testdata: URL(fileURLWithPath: testdata), locations: locations)
+                if engine == .torch, let loss = expectedLosses[record.config] {
+                    row.loss = try LossCheck.compare(loss, locations: locations)
                 }
             } catch {
                 row.failure = "\(error)"

@@ -39,7 +39,7 @@ struct TrainingParityCommand: ParsableCommand {
     }
 
     private static func line(_ result: TrainingComparison) -> String {
-        func text(_ name: String, _ deviation: TrainingComparison.Deviation) -> String {
+        func text(_ name: String, _ deviation: Deviation) -> String {
             let place = deviation.worst > 1e-4 ? " (\(deviation.name))" : ""
             return "\(name) \(String(format: "%.0e", deviation.worst))\(place)"
         }

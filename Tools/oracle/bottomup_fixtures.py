@@ -26,45 +26,11 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 
+from deformable import PlainDeformConv2d
 from formula import fill, fnv
 
 init_default_scope('mmpose')
 KEPT = ('x_bins', 'y_bins', 'dim_t', 'regular_matrix', 'sigmas')
-
-
-class PlainDeformConv2d(torch.nn.Module):
-    """Deformable convolution tap by tap: bilinear between pixels, zero outside."""
-
-    def __init__(self, inc, out, kernel_size, padding, bias, groups, deform_groups):
-        super().__init__()
-        self.weight = torch.nn.Parameter(torch.empty(out, inc // groups, kernel_size, kernel_size))
-        self.k, self.p, self.groups, self.dg = kernel_size, padding, groups, deform_groups
-
-    def forward(self, x, offset):
-        B, C, H, W = x.shape
-        taps = []
-        gy, gx = torch.meshgrid(torch.arange(H), torch.arange(W), indexing='ij')
-        for t in range(self.k * self.k):
-            parts = []
-            for g in range(self.dg):
-                o = offset[:, (g * self.k * self.k + t) * 2:][:, :2]
-                py = gy + (t // self.k - self.p) + o[:, 0]
-                px = gx + (t % self.k - self.p) + o[:, 1]
-                y0, x0 = py.floor(), px.floor()
-                part = x[:, g * C // self.dg:(g + 1) * C // self.dg]
-                value = 0
-                for yy, xx, w in ((y0, x0, (1 - (py - y0)) * (1 - (px - x0))), (y0, x0 + 1, (1 - (py - y0)) * (px - x0)),
-                                  (y0 + 1, x0, (py - y0) * (1 - (px - x0))), (y0 + 1, x0 + 1, (py - y0) * (px - x0))):
-                    inside = (yy >= 0) & (yy < H) & (xx >= 0) & (xx < W)
-                    index = (yy.clamp(0, H - 1) * W + xx.clamp(0, W - 1)).long().reshape(B, 1, -1)
-                    picked = part.reshape(B, part.shape[1], -1).gather(2, index.expand(B, part.shape[1], -1))
-                    value = value + picked.reshape(B, -1, H, W) * (w * inside).unsqueeze(1)
-                parts.append(value)
-            taps.append(torch.cat(parts, 1))
-        columns = torch.stack(taps, 2).reshape(B, C * self.k * self.k, H, W)
-        weight = self.weight.reshape(self.weight.shape[0], -1, 1, 1)
-        return torch.nn.functional.conv2d(columns, weight, groups=self.groups)
-
 
 dekr_head.DeformConv2d = PlainDeformConv2d
 _aggregate = ae_head.aggregate_heatmaps

@@ -20,42 +20,10 @@ import torch
 from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 
+from deformable import PlainDeformConv2d
 from formula import fill, fnv
 
 init_default_scope('mmpose')
-
-
-class PlainDeformConv2d(torch.nn.Module):
-    """Every tap is read bilinearly at its own place; outside of the map there is nothing."""
-
-    def __init__(self, in_channels, out_channels, kernel_size, stride, padding, dilation, deform_groups, im2col_step):
-        super().__init__()
-        assert stride == 1
-        self.k, self.p, self.d, self.groups = kernel_size, padding, dilation, deform_groups
-        self.weight = torch.nn.Parameter(torch.empty(out_channels, in_channels, kernel_size, kernel_size))
-
-    def forward(self, x, offset):
-        B, C, H, W = x.shape
-        offset = offset.view(B, self.groups, self.k * self.k, 2, H, W)
-        rows, columns = torch.meshgrid(torch.arange(H), torch.arange(W), indexing='ij')
-        result = 0
-        for tap in range(self.k * self.k):
-            y = rows + tap // self.k * self.d - self.p + offset[:, :, tap, 0]
-            z = columns + tap % self.k * self.d - self.p + offset[:, :, tap, 1]
-            value = 0
-            for dy in (0, 1):
-                for dz in (0, 1):
-                    yy, zz = y.floor() + dy, z.floor() + dz
-                    share = (1 - (y - yy).abs()) * (1 - (z - zz).abs())
-                    share = share * ((yy >= 0) & (yy < H) & (zz >= 0) & (zz < W))
-                    at = (yy.clamp(0, H - 1) * W + zz.clamp(0, W - 1)).long().view(B, self.groups, 1, H * W)
-                    parts = x.view(B, self.groups, C // self.groups, H * W)
-                    read = parts.gather(3, at.expand(-1, -1, C // self.groups, -1)).view(B, self.groups, -1, H, W)
-                    value = value + read * share.unsqueeze(2)
-            result = result + torch.einsum('bchw,oc->bohw', value.reshape(B, C, H, W),
-                                           self.weight[:, :, tap // self.k, tap % self.k])
-        return result
-
 
 posewarper_neck.DeformConv2d = PlainDeformConv2d
 BASE = dict(type='PoseWarperNeck', in_channels=6, out_channels=4, inner_channels=8, deform_groups=2, dilations=(1, 3))

@@ -6,7 +6,6 @@ The photo is the public-domain portrait that scripts/bootstrap brings, .deps/sam
 line: config, boxes (none for bottom-up models), and of every person keypoints in image pixels and scores; of bottom-up
 models the first people, and how many there are. Configs that MMPose cannot run here are named and left out.
 """
-import glob
 import json
 import sys
 
@@ -18,7 +17,7 @@ from mmengine.registry import init_default_scope
 from mmpose.apis import inference_bottomup, inference_topdown
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.registry import DATASETS
-from zoo import ROOT, build
+from zoo import ROOT, build, configs_of
 
 BOXES = np.array([[94.5, 2.25, 391.0, 511.0], [-20.0, 300.5, 200.25, 470.0]], np.float32)
 KEPT_PEOPLE = 2
@@ -51,11 +50,8 @@ def main():
     init_default_scope('mmpose')
     torch.set_num_threads(2)
     photo, out, parts = sys.argv[1], sys.argv[2], sys.argv[3:]
-    files = sorted(f[len(ROOT):] for f in glob.glob(ROOT + '**/*.py', recursive=True) if '/_base_/' not in f)
     with open(out, 'w') as lines:
-        for name in files:
-            if parts and not any(part in name for part in parts):
-                continue
+        for name in configs_of(parts):
             try:
                 lines.write(json.dumps(record(name, photo), separators=(',', ':')) + '\n')
                 print(name, flush=True)

@@ -51,4 +51,13 @@ import Testing
         #expect(comparison.total > 0 && comparison.within == comparison.total)
         #expect(comparison.worstScore < 1e-3)
     }
+
+    @Test("losses and their gradient equal MMPose's on people by formula", arguments: configs)
+    func loss(config: String) throws {
+        let records = try JSONLines.read(LossRecord.self, from: Self.fixtures.appendingPathComponent("losses.jsonl"))
+        let record = try #require(records.first { $0.config == config })
+        let comparison = try LossCheck.compare(record, locations: Self.locations)
+        #expect(comparison.losses.worst < 1e-5, "\(comparison.losses.name)")
+        #expect(comparison.gradient.worst < 1e-4)
+    }
 }
