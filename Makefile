@@ -9,7 +9,7 @@ TEST_FLAGS ?=
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 
-.PHONY: help bootstrap build demo test dependent format lint parity bench docs clean
+.PHONY: help bootstrap build demo test dependent format lint parity exports bench docs clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ lint: bootstrap ## Check the style and what this project forbids
 
 parity: build ## Compare the whole zoo with what MMPose computes
 	scripts/parity
+
+exports: build ## Export every config of the zoo and compare what OpenVINO computes
+	scripts/exports
 
 bench: build ## Measure the speed of every stage on this machine
 	scripts/bench

@@ -33,11 +33,19 @@ public enum ZooCheck {
         if record.outputs.isEmpty {
             return ZooComparison(config: record.config, keysAgree: keysAgree, worstDeviation: nil)
         }
-        // Lifters take keypoints, everything else images.
-        let values =
-            model.estimator is PoseLifter
-            ? FormulaWeights.keypoints(shape: record.input) : FormulaWeights.image(shape: record.input)
+        let values = input(of: model, shape: record.input)
         let outputs = try model.outputs(for: NDArray(values, shape: record.input), engine: engine)
+        return ZooComparison(
+            config: record.config, keysAgree: keysAgree, worstDeviation: deviation(outputs, from: record))
+    }
+
+    /// The formula's input: lifters take keypoints, everything else images.
+    static func input(of model: LoadedModel, shape: [Int]) -> [Float] {
+        model.estimator is PoseLifter ? FormulaWeights.keypoints(shape: shape) : FormulaWeights.image(shape: shape)
+    }
+
+    /// The largest difference of a sampled value, over the mean magnitude of its output.
+    static func deviation(_ outputs: [(name: String, array: NDArray<Float>)], from record: ZooRecord) -> Double {
         var worst = outputs.map(\.name) == record.outputs.map(\.name) ? 0 : Double.infinity
         for (output, expected) in zip(outputs, record.outputs) {
             guard output.array.shape == expected.shape else {
@@ -50,7 +58,7 @@ public enum ZooCheck {
                 worst = max(worst, deviation.isNaN ? .infinity : deviation)
             }
         }
-        return ZooComparison(config: record.config, keysAgree: keysAgree, worstDeviation: worst)
+        return worst
     }
 
     /// The model of a zoo config with weights by formula.

@@ -9,7 +9,8 @@ import PoseParity
 struct ParityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pose-parity", abstract: "Compare this package with MMPose's numbers.",
-        subcommands: [ZooParityCommand.self, TrainingParityCommand.self], defaultSubcommand: ZooParityCommand.self)
+        subcommands: [ZooParityCommand.self, TrainingParityCommand.self, ExportParityCommand.self],
+        defaultSubcommand: ZooParityCommand.self)
 }
 
 /// Compares every config of the zoo that has a record with what the real MMPose computes, and writes the table of it.

@@ -30,6 +30,13 @@ import Torch
         Case("roll") { try $0.roll([2, -1], dims: [1, 2]) },
         Case("narrow") { try $0.narrow(dim: 1, start: 2, length: 3) },
         Case("select") { try $0.select(dim: 2, index: -1) }, Case("chunk") { try $0.chunk(2, dim: 2)[1] },
+        Case("take along a dimension, repeated across") {
+            try $0.takeAlong(dim: 1, index: $0.amax(dim: 2, keepDim: true).topk(2, dim: 1).indices)
+        },
+        Case("attention behind a mask of truth values", [2, 3, 4, 8]) { x in
+            let mask = try Tensor([1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1], shape: [4, 4]).gt(0)
+            return try Tensor.scaledDotProductAttention(query: x, key: x * 2, value: x + 1, mask: mask)
+        },
         Case("split") { try $0.split([1, 3], dim: 2)[1] }, Case("unbind") { try $0.unbind(dim: 1)[3] },
         Case("cat") { try Tensor.cat([$0, $0 * 2], dim: 1) }, Case("stack") { try Tensor.stack([$0, $0 + 1], dim: 1) },
         Case("expand") { try $0.unsqueeze(1).expand([$0.shape[0], 3, 5, 4]) },

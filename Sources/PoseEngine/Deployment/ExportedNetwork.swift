@@ -9,6 +9,9 @@ import Torch
 public struct ExportedNetwork {
     /// Largest deviation from LibTorch's outputs that is accepted, as a part of their mean magnitude.
     static let tolerance = 2e-2
+    /// One value in so many may deviate more. Deformable convolutions on noise have places where LibTorch's own outputs jump
+    /// when the last bit of an input changes; a graph that is wrong is wrong in more places.
+    static let valuesPerJump = 10_000
 
     /// The file.
     public let url: URL
@@ -16,7 +19,8 @@ public struct ExportedNetwork {
     public let batchSize: Int?
     /// Why it does not take all; nil when it does.
     public let limitation: String?
-    /// Largest deviation from LibTorch on a test input, as a part of the mean magnitude of the outputs.
+    /// Largest deviation from LibTorch on a test input, but for one value in ten thousand, as a part of the mean magnitude
+    /// of the outputs.
     public let deviation: Double
     private let outputNames: [String]
     private let network: InferenceModel
@@ -74,14 +78,26 @@ public struct ExportedNetwork {
         var worst = 0.0
         for ((name, tensor), output) in zip(expected, outputs) {
             guard tensor.shape == output.shape else { throw ExportMismatch(output: name, deviation: .infinity) }
-            let reference = try tensor.to(.float32).toArray(Float.self)
-            let magnitude = reference.reduce(0) { $0 + Double(abs($1)) } / Double(max(1, reference.count))
-            let difference = zip(reference, output.elements).reduce(0) { max($0, Double(abs($1.0 - $1.1))) }
-            let deviation = difference / max(magnitude, .leastNormalMagnitude)
+            let deviation = deviation(of: output.elements, from: try tensor.to(.float32).toArray(Float.self))
             guard deviation <= tolerance else { throw ExportMismatch(output: name, deviation: deviation) }
             worst = max(worst, deviation)
         }
         return (expected.map(\.name), worst)
+    }
+
+    /// The largest difference over the mean magnitude, but for one value in `valuesPerJump`.
+    private static func deviation(of values: [Float], from reference: [Float]) -> Double {
+        let magnitude = reference.reduce(0) { $0 + Double(abs($1)) } / Double(max(1, reference.count))
+        var largest = [Double](repeating: 0, count: reference.count / valuesPerJump + 1)
+        for (value, expected) in zip(values, reference) {
+            let difference = Double(abs(value - expected))
+            guard difference == difference else { return .infinity }
+            // The last of the list, which falls, is the smallest that counts.
+            guard difference > largest[largest.count - 1] else { continue }
+            largest[largest.count - 1] = difference
+            largest.sort(by: >)
+        }
+        return largest[largest.count - 1] / max(magnitude, .leastNormalMagnitude)
     }
 }
 

@@ -1,5 +1,5 @@
 public import Foundation
-import PoseCore
+public import PoseCore
 import PoseExport
 import PoseModels
 import PoseRuntime
@@ -56,6 +56,18 @@ public struct PackageExport {
     }
 }
 
+extension LoadedModel {
+    /// The size of images that the test pipeline makes for the network.
+    ///
+    /// - Throws: `PipelineError` for a pipeline that names none, as a lifter's does.
+    public func networkInputSize() throws -> ImageSize {
+        guard let size = try imageSteps().compactMap({ try $0.optionalInts("input_size") }).last, size.count == 2 else {
+            throw PipelineError(description: "\(url.path): the test pipeline has no TopdownAffine with an input_size")
+        }
+        return ImageSize(width: size[0], height: size[1])
+    }
+}
+
 extension PackageDescription {
     /// What a loaded model's package says, but for its network's file.
     ///
@@ -68,9 +80,8 @@ extension PackageDescription {
                     "\(path): model.type \(model.type): packages hold top-down models; run others from their config")
         }
         let steps = try model.imageSteps()
-        guard let size = try steps.compactMap({ try $0.optionalInts("input_size") }).last, size.count == 2 else {
-            throw PipelineError(description: "\(path): the test pipeline has no TopdownAffine with an input_size")
-        }
+        let inputSize = try model.networkInputSize()
+        let size = [inputSize.width, inputSize.height]
         let preprocessor = model.config["model.data_preprocessor"]?.dictValue ?? ConfigDict()
         let normalization = Arguments(preprocessor, at: "model.data_preprocessor")
         let divisor = try normalization.int("pad_size_divisor", default: 1)
@@ -80,7 +91,7 @@ extension PackageDescription {
         self.init(
             name: model.url.deletingPathExtension().lastPathComponent, source: [:], networkHash: "",
             output: try Self.output(estimator, size), batchSize: nil,
-            inputSize: ImageSize(width: size[0], height: size[1]),
+            inputSize: inputSize,
             mean: try normalization.doubles("mean", default: []),
             deviation: try normalization.doubles("std", default: []),
             reversesChannels: try normalization.bool("bgr_to_rgb", default: false)

@@ -62,10 +62,12 @@ extension Translations {
         let scaled = builder.add("Mul", [try builder.name(call.tensor(0)), try builder.number(scale, dtype)])
         var scores = builder.add("MatMul", [scaled, keys])
         if let mask = try call.optionalTensor(3) {
-            guard builder.value(mask).dtype.isFloatingPoint else {
-                throw call.unsupported("has a mask of truth values")
+            if builder.value(mask).dtype == .bool {
+                let hidden = try builder.number(-.infinity, dtype)
+                scores = builder.add("Where", [try builder.name(mask), scores, hidden])
+            } else {
+                scores = builder.add("Add", [scores, try builder.cast(mask, to: dtype)])
             }
-            scores = builder.add("Add", [scores, try builder.cast(mask, to: dtype)])
         }
         let weights = builder.add("Softmax", [scores], ["axis": .int(rank - 1)])
         builder.add("MatMul", [weights, try builder.name(call.tensor(2))], is: call.result)

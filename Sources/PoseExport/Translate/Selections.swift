@@ -47,6 +47,19 @@ extension Translations {
             let inputs = [try builder.name(call.tensor(0)), try builder.name(call.tensor(2))]
             builder.add("GatherElements", inputs, ["axis": .int(axis)], is: call.result)
         },
+        "aten::take_along_dim": { builder, call in
+            guard call.isGiven(2) else { throw call.unsupported("takes from a flattened tensor") }
+            let shape = try call.value(0).shape
+            let axis = try call.dimension(2, rank: shape.count)
+            // ONNX gathers without broadcasting.
+            var wide = call.resultValue.shape
+            wide[axis] = shape[axis]
+            let inputs = [
+                try builder.expanded(call.tensor(0), wide),
+                try builder.expanded(call.tensor(1), call.resultValue.shape),
+            ]
+            builder.add("GatherElements", inputs, ["axis": .int(axis)], is: call.result)
+        },
         "aten::index.Tensor": index,
         "aten::scatter.src": { builder, call in
             let axis = try call.dimension(1, rank: call.value(0).shape.count)

@@ -154,6 +154,11 @@ extension GraphBuilder {
         add("Reshape", [try name(id), try target(sizes)])
     }
 
+    /// A value repeated along dimensions in which it has one element.
+    mutating func expanded(_ id: Trace.ValueID, _ sizes: [SymbolicInt]) throws -> String {
+        value(id).shape == sizes ? try name(id) : add("Expand", [try name(id), try shape(sizes)])
+    }
+
     /// A stretch of a value along one dimension.
     mutating func slice(
         _ name: String, axis: Int, from start: Int, to end: Int, step: Int = 1, is id: Trace.ValueID? = nil
