@@ -40,7 +40,8 @@ public enum LossCheck {
     ///
     /// - Throws: whatever building, making targets and training throw.
     public static func compare(_ record: LossRecord, locations: ConfigLocations) throws -> LossComparison {
-        let loaded = try ZooCheck.trainableFormulaModel(record.config, locations: locations)
+        // With wavelengths by formula, below two pixels, even MMPose's own gradients are off by 4 % in single precision.
+        let loaded = try ZooCheck.trainableFormulaModel(record.config, locations: locations) { $0.contains("dim_t") }
         let steps = try steps(of: loaded.config)
         let batch = try (0..<record.input[0]).map { index in
             var sample = try FormulaAnnotation.sample(record, index: index)

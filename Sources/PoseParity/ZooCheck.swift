@@ -81,12 +81,14 @@ public enum ZooCheck {
 
     /// The model of a zoo config with weights by formula, ready to be trained without dropping anything.
     ///
+    /// - Parameter keeps: more entries that keep the model's own values, besides the distribution of a flow.
     /// - Throws: `ModelError.invalidInput` for a model that has no losses; whatever building throws.
     static func trainableFormulaModel(
-        _ config: String, locations: ConfigLocations
+        _ config: String, locations: ConfigLocations, keeping keeps: @escaping (String) -> Bool = { _ in false }
     ) throws -> (config: Config, model: any TrainableEstimator) {
         let loaded = try formulaModel(config, locations: locations) {
             $0.contains("flow_model.loc") || $0.contains("flow_model.cov") || $0.contains("flow_model.mask")
+                || keeps($0)
         }
         guard let model = loaded.estimator as? any TrainableEstimator else {
             throw ModelError.invalidInput("\(config): the model cannot be trained")
