@@ -118,7 +118,7 @@ public final class SwinTransformer: Backbone {
             to: path,
             stages: [[path / "patch_embed"]]
                 + (0..<stages).map { index in
-                    [path / "stages" / index] + modules.filter { $0.name.hasSuffix(".norm\(index)") }
+                    [path / "stages" / index] + modules.filter { $0.name == (path / "norm\(index)").name }
                 })
     }
 }
