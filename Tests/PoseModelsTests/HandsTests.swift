@@ -1,3 +1,4 @@
+import PoseCore
 import PoseModels
 import PyConfig
 import Testing
@@ -39,5 +40,35 @@ import Torch
         #expect(try same(16 - mirrored[1], straight[1]))
         #expect(try same(mirrored[2].flip([-1]), straight[2]))
         #expect(try !same(mirrored[0], straight[0]), "the two pictures do differ")
+    }
+
+    @Test("as probabilities, as in MMPose 0.x, a flip test averages them, and the same hands are there")
+    func probabilities() throws {
+        func model(_ option: String) throws -> TopdownPoseEstimator {
+            let text = Self.config.replacing("num_labels=2", with: "num_labels=2\(option)")
+            let model = try #require(
+                try PoseEstimators.build(Config.parse("model = \(text)").arguments(at: "model"))
+                    as? TopdownPoseEstimator)
+            return model
+        }
+        let models = try ["", ", use_sigmoid=True"].map(model)
+        try models[1].store.load(models[0].store.entries.map { try ($0.name, $0.parameter.tensor) })
+        let pixels = (0..<3 * 32 * 64).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        let input = try Tensor(pixels, shape: [1, 3, 32, 64])
+        let normalised = try (input.to(.float32) - 120) / 60
+        try inferenceMode {
+            let raw = try [normalised, normalised.flip([-1])].map { try models[0].forward($0).named[2].tensor.sigmoid() }
+            let expected = try (raw[0] + raw[1].flip([-1])) * 0.5
+            let averaged = try models[1].predict(input, flipIndices: [3, 4, 5, 0, 1, 2])
+            #expect(try averaged.named[2].tensor.allClose(to: expected, relative: 1e-5, absolute: 1e-6))
+            try averaged.withOutput { output in
+                guard case .hands(_, _, let type) = output else {
+                    Issue.record("the output is not that of hands")
+                    return
+                }
+                let present = try expected.toArray(Float.self).map { $0 > 0.5 }
+                #expect(type.values.map { $0 > 0 } == present)
+            }
+        }
     }
 }

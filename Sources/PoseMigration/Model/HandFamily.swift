@@ -31,6 +31,11 @@ struct HandFamily: ModelFamily {
         for name in ["root_head_cfg", "hand_type_head_cfg"] {
             if let value = head.keep(name, at: "model.head.\(name)") { result[name] = value }
         }
+        project.ledger.change(.handPresence)
+        if project.keepsBehaviour, var type = result["hand_type_head_cfg"]?.dictValue {
+            type["use_sigmoid"] = true
+            result["hand_type_head_cfg"] = .dict(type)
+        }
         for (old, new, usual) in [
             ("loss_keypoint", "loss", "KeypointMSELoss"), ("loss_root_depth", "loss_root_depth", "L1Loss"),
             ("loss_hand_type", "loss_hand_type", "BCELoss"),

@@ -80,4 +80,10 @@ extension BehaviourChange {
             "1.x refines and places CID's keypoints in the codec; the quarter offset is added for each axis by itself",
         expect: "differences of a fraction of a pixel at borders of the map",
         keep: "nothing needed")
+    static let handPresence = BehaviourChange(
+        name: "hand-presence",
+        what:
+            "InternetHead gives which hands are there as logits, and a flip test averages those; 0.29 gave probabilities",
+        expect: "another answer only where a picture and its mirror image disagree",
+        keep: "model.head.hand_type_head_cfg.use_sigmoid=True (swift-pose only)")
 }

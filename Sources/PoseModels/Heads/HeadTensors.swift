@@ -30,8 +30,8 @@ public indirect enum HeadTensors: Sendable {
     /// `(B, Q, 3K)`: all coordinates, then as many numbers of confidence; places are parts of the input.
     case queries(scores: Tensor, boxes: Tensor, keypoints: Tensor)
     /// Volumes of both hands `(B, K, D, H, W)`, depth between their roots `(B, 1)` in steps from 0 to `rootSteps`, and which
-    /// are there `(B, 2)`.
-    case hands(heatmaps: Tensor, rootDepth: Tensor, handType: Tensor, rootSteps: Int)
+    /// are there.
+    case hands(heatmaps: Tensor, rootDepth: Tensor, presence: HandPresence, rootSteps: Int)
     /// Lifted keypoints `(B, K, 3)`, or of every frame `(B, T, K, 3)`, and where the person is `(B, 1, 3)`.
     case lifted(Tensor, trajectory: Tensor?)
 
@@ -53,7 +53,7 @@ public indirect enum HeadTensors: Sendable {
         case .integral(let coordinates, let heatmaps): tensors = [coordinates, heatmaps]
         case .tagged(let first, let second), .roots(let first, let second): tensors = [first, second]
         case .queries(let scores, let boxes, let keypoints): tensors = [scores, boxes, keypoints]
-        case .hands(let heatmaps, let depth, let type, _): tensors = [heatmaps, depth, type]
+        case .hands(let heatmaps, let depth, let presence, _): tensors = [heatmaps, depth, presence.values]
         case .lifted(let keypoints, let trajectory): tensors = [keypoints] + (trajectory.map { [$0] } ?? [])
         }
         return tensors.enumerated().map { (String($0.offset), $0.element) }
@@ -107,10 +107,12 @@ public indirect enum HeadTensors: Sendable {
                     try keypoints.withBorrowed { try body(.queries(scores: scores, boxes: boxes, keypoints: $0)) }
                 }
             }
-        case .hands(let heatmaps, let depth, let type, _):
+        case .hands(let heatmaps, let depth, let presence, _):
             try heatmaps.withBorrowed { maps in
                 try depth.withBorrowed { depth in
-                    try type.withBorrowed { try body(.hands(heatmaps: maps, rootDepth: depth, handType: $0)) }
+                    try presence.signed().withBorrowed {
+                        try body(.hands(heatmaps: maps, rootDepth: depth, handType: $0))
+                    }
                 }
             }
         case .lifted(let keypoints, _):

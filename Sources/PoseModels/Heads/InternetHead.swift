@@ -6,11 +6,13 @@ public import Torch
 ///
 /// Shapes: reads the last feature map `(B, C, H, W)`; gives volumes `(B, 2K, D, 8H, 8W)`, the right hand's first, with
 /// three transposed convolutions; depth `(B, 1)` in steps, half of all steps when both wrists are equally far; and
-/// `(B, 2)` for right and left, positive where there is a hand.
+/// `(B, 2)` for right and left, positive where there is a hand. With `hand_type_head_cfg.use_sigmoid=True`, an option
+/// beside MMPose 1.x's own, the latter are probabilities as in MMPose 0.x, and so is what a flip test averages.
 public final class InternetHead: TrainableHead {
     private let right, left: VolumeHead
     private let root, handType: FullyConnected
     private let rootSteps: Int
+    private let givesProbabilities: Bool
     private let volumeCriterion, rootCriterion, typeCriterion: any TargetLoss
     public let keypointCount: Int
     public let decoder: ConfigDict?
@@ -25,6 +27,7 @@ public final class InternetHead: TrainableHead {
         handType = try FullyConnected(
             at: path / "hand_type_head" / "fc", typeArguments,
             outputs: typeArguments.int("num_labels", default: 2, in: 2...2))
+        givesProbabilities = try typeArguments.bool("use_sigmoid", default: false)
         try rootArguments.finish()
         try typeArguments.finish()
         keypointCount = right.keypointCount + left.keypointCount
@@ -41,8 +44,10 @@ public final class InternetHead: TrainableHead {
 
     public func callAsFunction(_ features: [Tensor]) throws -> HeadTensors {
         let output = try outputs(features)
-        return .hands(
-            heatmaps: output.volumes, rootDepth: output.depth, handType: output.handType, rootSteps: rootSteps)
+        let presence = try HandPresence(
+            values: givesProbabilities ? output.handType.sigmoid() : output.handType,
+            areProbabilities: givesProbabilities)
+        return .hands(heatmaps: output.volumes, rootDepth: output.depth, presence: presence, rootSteps: rootSteps)
     }
 
     /// Targets: fields `heatmaps`; labels `keypoint_weights`, `root_depth`, `root_depth_weight`, `type` and `type_weight`.
@@ -84,6 +89,19 @@ public final class InternetHead: TrainableHead {
             NestedRule(module: name, rule: SplitFinalLayer(hiddenLayers: head.hiddenLayers))
         }
     }
+}
+
+/// Which hands are in a picture.
+public struct HandPresence: Sendable {
+    /// Shape `(B, 2)`, right and left.
+    let values: Tensor
+    /// Whether the values are probabilities instead of logits.
+    let areProbabilities: Bool
+
+    /// The values, shifted where needed so that they are positive where there is a hand.
+    ///
+    /// - Throws: `TorchError`.
+    func signed() throws -> Tensor { try areProbabilities ? values - 0.5 : values }
 }
 
 /// A heatmap head whose channels are the depths of its keypoints' volumes.

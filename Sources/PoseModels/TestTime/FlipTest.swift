@@ -63,7 +63,10 @@ public struct FlipTest: Sendable {
             return .hands(
                 heatmaps: try (maps + unmirrorVolumes(other, flipIndices)) * 0.5,
                 rootDepth: try (depth + (Double(steps) - otherDepth)) * 0.5,
-                handType: try (type + otherType.flip([-1])) * 0.5, rootSteps: steps)
+                presence: try HandPresence(
+                    values: (type.values + otherType.values.flip([-1])) * 0.5,
+                    areProbabilities: type.areProbabilities),
+                rootSteps: steps)
         default:
             throw ModelError.invalidInput("the two outputs of a flip test are of different kinds")
         }
