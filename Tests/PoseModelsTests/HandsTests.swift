@@ -57,7 +57,9 @@ import Torch
         let input = try Tensor(pixels, shape: [1, 3, 32, 64])
         let normalised = try (input.to(.float32) - 120) / 60
         try inferenceMode {
-            let raw = try [normalised, normalised.flip([-1])].map { try models[0].forward($0).named[2].tensor.sigmoid() }
+            let raw = try [normalised, normalised.flip([-1])].map {
+                try models[0].forward($0).named[2].tensor.sigmoid()
+            }
             let expected = try (raw[0] + raw[1].flip([-1])) * 0.5
             let averaged = try models[1].predict(input, flipIndices: [3, 4, 5, 0, 1, 2])
             #expect(try averaged.named[2].tensor.allClose(to: expected, relative: 1e-5, absolute: 1e-6))
