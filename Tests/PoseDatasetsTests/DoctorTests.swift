@@ -37,6 +37,48 @@ struct DoctorTests {
         #expect(decoded.count(fault.kind) == found.count)
     }
 
+    @Test("faults in one file do not hide each other")
+    func allAnnotationFaultsTogether() throws {
+        let folder = try TemporaryFolder()
+        try Synthesis.write(to: folder.url, images: 40, people: 2, seed: 5)
+        let file = folder.url.appendingPathComponent("annotations.json")
+        let json = try JSONValue(contentsOf: file)
+        let annotations = try #require(json["annotations"]?.elements)
+        var expected: [Int: Finding.Kind] = [:]
+        var spoilt: [JSONValue] = []
+        for (index, entry) in annotations.enumerated() {
+            let id = try #require(entry["id"]?.integer)
+            guard index < Self.fields.count else {
+                spoilt.append(entry)
+                continue
+            }
+            let (kind, field, value) = Self.fields[index]
+            expected[id] = kind
+            spoilt.append(entry.with(field, value))
+        }
+        try Data(json.with("annotations", .array(spoilt)).text().utf8).write(to: file)
+        let report = DatasetDoctor(metainfo: DatasetMetainfo(zooFolders: []), config: folder.url).examine(
+            Self.dataset(folder.url), at: "train_dataloader.dataset", model: nil)
+        for (id, kind) in expected {
+            #expect(report.findings.contains { $0.annotation == id && $0.kind == kind }, "\(kind) of annotation \(id)")
+        }
+        #expect(report.findings.allSatisfy { $0.annotation.map { expected[$0] != nil } ?? false })
+    }
+
+    /// What spoils one field of an annotation each, and is found there.
+    private static let fields: [(Finding.Kind, String, JSONValue?)] = [
+        (.unknownImage, "image_id", .int(77)), (.unknownCategory, "category_id", .int(5)),
+        (.missingField, "category_id", nil), (.missingField, "keypoints", nil), (.missingField, "bbox", nil),
+        (.wrongType, "bbox", .string("1, 2, 3, 4")),
+        (.boxSize, "bbox", .array([.int(5), .int(5), .int(0), .int(9)])),
+        (.boxSize, "bbox", .array([.int(5), .int(5), .int(-7), .int(9)])),
+        (.boxOutside, "bbox", .array([.int(900), .int(5), .int(20), .int(20)])),
+        (.keypointsOffBox, "bbox", .array([.int(0), .int(0), .int(3), .int(3)])), (.area, "area", nil),
+        (.area, "area", .int(-1)), (.area, "area", .int(9_999_999)), (.crowdFlag, "iscrowd", .int(3)),
+        (.numKeypoints, "num_keypoints", .int(1)), (.keypointCount, "keypoints", .array([.int(1), .int(2), .int(2)])),
+        (.wrongType, "keypoints", .string("none")),
+    ]
+
     private static func report(_ fault: Fault?) throws -> DoctorReport {
         let folder = try TemporaryFolder()
         try Synthesis.write(to: folder.url, images: 4, people: 2, seed: 3)
@@ -154,6 +196,7 @@ struct DoctorTests {
         annotation("box far outside", .boxOutside, "bbox", .array([.int(900), .int(5), .int(20), .int(20)])),
         annotation("box of another instance", .keypointsOffBox, "bbox", .array([.int(0), .int(0), .int(3), .int(3)])),
         annotation("area 0", .area, "area", .int(0)),
+        annotation("no area", .area, "area", nil),
         annotation("area of a city", .area, "area", .int(9_999_999)),
         annotation("crowd of 3", .crowdFlag, "iscrowd", .int(3)),
         annotation("num_keypoints 0", .numKeypoints, "num_keypoints", .int(0)),

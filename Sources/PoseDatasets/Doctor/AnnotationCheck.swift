@@ -8,6 +8,9 @@ struct AnnotationCheck {
     let keypointCount: Int?
     /// Image, box and key points of the annotations so far, hashed, to find one that was written twice.
     private var seen = Set<Int>()
+    /// Ids of the annotations without an area, and whether others have one.
+    private var withoutArea: [Int] = []
+    private var knowsAreas = false
 
     init(path: String, format: AnnotationFormat, categories: Set<Int>?, keypointCount: Int?) {
         self.path = path
@@ -130,8 +133,13 @@ struct AnnotationCheck {
         return box
     }
 
-    private func checkArea(_ subject: Subject, _ box: Box?, _ report: inout DoctorReport) throws {
-        guard case .annotatedOrBox = format.area, subject.annotation.has("area") else { return }
+    private mutating func checkArea(_ subject: Subject, _ box: Box?, _ report: inout DoctorReport) throws {
+        guard case .annotatedOrBox = format.area else { return }
+        guard subject.annotation.has("area") else {
+            withoutArea.append(subject.id)
+            return
+        }
+        knowsAreas = true
         let area = try subject.annotation.double("area")
         if area <= 0 {
             add(.area, subject, "area", "is \(area)", "write the instance's area in pixels, or leave it out", &report)
@@ -139,6 +147,18 @@ struct AnnotationCheck {
             add(
                 .area, severity: .warning, subject, "area", "\(area) is more than the whole image has",
                 "write the instance's area in pixels", &report)
+        }
+    }
+
+    /// After the last annotation: those that lack an area where others have one. A file without any is no fault.
+    func finish(_ report: inout DoctorReport) {
+        guard knowsAreas else { return }
+        for id in withoutArea {
+            report.add(
+                Finding(
+                    .area, .warning, file: path, annotation: id, field: "area",
+                    problem: "is missing; 0.53 of its box stands in for it, which shifts OKS",
+                    remedy: "write the instance's area in pixels, as the other annotations do"))
         }
     }
 

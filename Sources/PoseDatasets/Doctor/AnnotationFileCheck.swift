@@ -46,6 +46,7 @@ struct AnnotationFileCheck {
                 report.add(Finding(problem, file: path))
             }
         }
+        check.finish(&report)
     }
 
     // MARK: images
