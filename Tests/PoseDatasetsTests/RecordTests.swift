@@ -17,6 +17,34 @@ struct RecordTests {
     }
 }
 
+extension RecordTests {
+    /// H3WB is not read (pickled Python objects); the others have no format of their own.
+    private static let notShipped: Set<String> = [
+        "H36MWholeBodyDataset", "BaseCocoStyleDataset", "HalpeHandDataset", "CombinedDataset",
+        "ConcatDataset", "RepeatDataset",
+    ]
+
+    /// On small files made up for every class (`Tools/oracle/dataset_handmade.py`).
+    @Test(.enabled(if: SharedData.zoo != nil, "needs MMPose's configs, which scripts/bootstrap brings"))
+    func recordsOfHandmadeFiles() throws {
+        let cases = try RecordCase.load("records_handmade.jsonl")
+        let types = Set(cases.compactMap { $0.dataset["type"]?.text })
+        #expect(types.union(Self.notShipped) == Set(Datasets.names))
+        for item in cases { try item.check(root: Fixtures.folder.appendingPathComponent("handmade")) }
+    }
+
+    /// A format that is not read is an error with the reason.
+    @Test(.enabled(if: SharedData.zoo != nil, "needs MMPose's configs, which scripts/bootstrap brings"))
+    func h3wbIsRefusedByName() throws {
+        let builder = Datasets(
+            metainfo: DatasetMetainfo(zooFolders: [try #require(SharedData.zoo)]),
+            config: Fixtures.folder.appendingPathComponent("config.py"), buildsPipeline: false)
+        let dataset: ConfigDict = ["type": "H36MWholeBodyDataset", "ann_file": "h3wb.npz"]
+        let error = try #require(throws: (any Error).self) { try builder.make(Arguments(dataset, at: "dataset")) }
+        #expect("\(error)".contains("H3WB"))
+    }
+}
+
 /// One dataset and some of its records as MMPose has them.
 struct RecordCase {
     let dataset: JSONValue

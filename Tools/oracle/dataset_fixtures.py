@@ -2,7 +2,7 @@
 
 Records that MMPose reads from annotation files: `dataset.get_data_info(i)` of every dataset class, as JSON lines.
 
-TESTDATA is MMPose's own test data (`tests/data`), or the folder of hand-made files next to the fixtures. Paths in the
+TESTDATA is MMPose's own test data (`tests/data`), or Fixtures/handmade (dataset_handmade.py). Paths in the
 records are relative to it. Made with MMPose 1.3.2, mmengine 0.10.7, NumPy 1.26.
 """
 import gzip
